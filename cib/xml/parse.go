@@ -101,7 +101,7 @@ func (p *parser) prolog() bool {
 	if p.i >= len(p.s) {
 		return p.fail(p.i, "the document has no root element")
 	}
-	if p.s[p.i] != '<' {
+	if p.s[p.i] != '<' || strings.HasPrefix(p.s[p.i:], "<!") {
 		return p.fail(p.i, "expected \"<\" at the start of the root element")
 	}
 	return true
@@ -171,7 +171,7 @@ func (p *parser) unclosed() bool {
 func (p *parser) markup() bool {
 	rest := p.s[p.i:]
 	if len(rest) > 1 && rest[1] != '!' && rest[1] != '?' {
-		if rest[1] == '/' {
+		if rest[1] == '/' && len(p.open) > 0 {
 			return p.endTag()
 		}
 		return p.startTag()

@@ -47,7 +47,7 @@ func TestParseErrorsNameThePlace(t *testing.T) {
 		{"<a b='&x;'/>", "line 1, column 7: &x; is not a known entity nor an allowed character"},
 		{"<a/><b/>", "line 1, column 5: there is something after the end of the root element"},
 		{"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "line 1, column 1: document type declarations are not accepted"},
-		{"<a>\x01</a>", "line 1, column 4: control character 0x1 is not allowed in a document"},
+		{"<a>\x01</a>", "line 1, column 4: control character 0x01 is not allowed in a document"},
 		{"<a>\xff</a>", "line 1, column 4: the document is not valid UTF-8"},
 	} {
 		_, err := Parse([]byte(c.in))
