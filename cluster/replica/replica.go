@@ -1,0 +1,363 @@
+package replica
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"holdfast/cluster/view"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+)
+
+// HelloWait is how long members wait for one another's hello before the silent
+// ones are left out.
+const HelloWait = 2 * time.Second
+
+// Keeper is the state that the replica keeps equal.
+type Keeper interface {
+	// Describe fills in what a hello says of the local state; ring and members
+	// are set by the replica.
+	Describe() wire.Hello
+	// Save encodes the whole replicated state.
+	Save() json.RawMessage
+	// Adopt replaces the local state. An error means that the sender's state
+	// cannot be read; the member then stays out of sync.
+	Adopt(json.RawMessage) error
+}
+
+// Out is something that the replica wants done: Send, Deliver, InSync, OutOfSync
+// or Wait.
+type Out interface{ isOut() }
+
+// Send multicasts a command.
+type Send struct{ Command wire.Command }
+
+// Deliver applies a command: it is its turn in the log.
+type Deliver struct {
+	From    crm.NodeID
+	Index   uint64
+	Command wire.Command
+}
+
+// InSync says that the members now hold the same state and the log goes on.
+type InSync struct {
+	View    view.View
+	Members []crm.NodeID // those in sync: the view's members less the silent
+	// Hellos are what the members said, ascending by id; nil if the view needed no
+	// words, because nobody joined.
+	Hellos []Said
+	// Source is whose state went on; zero if no words were needed.
+	Source crm.NodeID
+}
+
+// OutOfSync says that commands wait until the next InSync.
+type OutOfSync struct{ View view.View }
+
+// Wait asks to be called back with Late(Serial) after a time.
+type Wait struct {
+	Serial uint64
+	After  time.Duration
+}
+
+// Trouble is a message for the log.
+type Trouble struct{ Text string }
+
+func (Send) isOut()      {}
+func (Deliver) isOut()   {}
+func (InSync) isOut()    {}
+func (OutOfSync) isOut() {}
+func (Wait) isOut()      {}
+func (Trouble) isOut()   {}
+
+// Said is one member's hello.
+type Said struct {
+	ID    crm.NodeID
+	Hello *wire.Hello
+}
+
+// Replica is the state machine of one member.
+type Replica struct {
+	self   crm.NodeID
+	keeper Keeper
+
+	view   view.View
+	inSync bool
+	index  uint64 // of the last command delivered; equal on all members in sync
+
+	round   round
+	carried []Deliver // held back since before this round
+	waiting []Deliver // held back in this round
+	stale   bool      // left out of a round that the others finished
+}
+
+// round is one exchange of hellos. It lasts from a view change, or a late hello,
+// to the snapshot.
+type round struct {
+	serial   uint64 // of this member's timers
+	number   int    // counts the rounds of one view: equal on all members
+	hellos   map[crm.NodeID]*wire.Hello
+	leftOut  map[crm.NodeID]bool
+	awaiting crm.NodeID // the source, once all hellos are there
+	settled  bool       // the snapshot was delivered
+	late     bool       // one that was left out has spoken before that
+}
+
+// New returns the replica of member self, out of sync until its first view.
+func New(self crm.NodeID, keeper Keeper) *Replica {
+	return &Replica{self: self, keeper: keeper}
+}
+
+// InSync reports whether commands are applied as they are delivered.
+func (r *Replica) InSync() bool { return r.inSync }
+
+// View returns the newest view.
+func (r *Replica) View() view.View { return r.view }
+
+// Index is the position in the log: the number of commands applied, equal on
+// all members that are in sync.
+func (r *Replica) Index() uint64 { return r.index }
+
+// ViewChange installs a view.
+func (r *Replica) ViewChange(v view.View) []Out {
+	alike := r.inSync && len(v.Joined) == 0 && !r.silentIn(v)
+	r.view = v
+	if alike {
+		return []Out{InSync{View: v, Members: slices.Clone(v.Members)}}
+	}
+	return r.begin(0)
+}
+
+// silentIn reports whether the view still holds a member that was left out of
+// the last round: it does not share our state, so words are needed.
+func (r *Replica) silentIn(v view.View) bool {
+	for id := range r.round.leftOut {
+		if v.Has(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// begin starts a round. What was held back in an unfinished round is carried on;
+// of several carried queues the source's goes on.
+func (r *Replica) begin(number int) []Out {
+	r.inSync = false
+	r.carried = append(r.carried, r.waiting...)
+	r.waiting = nil
+	if r.stale {
+		r.carried = nil // the others have applied it
+	}
+	r.round = round{
+		serial:  r.round.serial + 1,
+		number:  number,
+		hellos:  map[crm.NodeID]*wire.Hello{},
+		leftOut: map[crm.NodeID]bool{},
+	}
+	h := r.keeper.Describe()
+	h.Ring, h.Members, h.Round = r.view.Ring, r.view.Members, number
+	h.Live = h.Live && !r.stale
+	return []Out{OutOfSync{View: r.view}, Send{&h}, Wait{Serial: r.round.serial, After: HelloWait}}
+}
+
+// Late is the answer to Wait. A serial of an earlier round is ignored.
+func (r *Replica) Late(serial uint64) []Out {
+	if serial != r.round.serial || r.round.settled {
+		return nil
+	}
+	silent := r.missing()
+	if r.round.awaiting != 0 {
+		// All have spoken but the source: it does not send its snapshot.
+		silent = []crm.NodeID{r.round.awaiting}
+	}
+	again := Wait{Serial: serial, After: HelloWait}
+	if len(silent) == 0 || slices.Contains(silent, r.self) {
+		return []Out{again} // our own voice does not come back: not ours to judge others
+	}
+	return []Out{Send{&wire.LeaveOut{Ring: r.view.Ring, Members: r.view.Members, Round: r.round.number, Silent: silent}}, again}
+}
+
+// missing lists the members whose hello is still awaited, ascending.
+func (r *Replica) missing() []crm.NodeID {
+	var ids []crm.NodeID
+	for _, id := range r.view.Members {
+		if r.round.hellos[id] == nil && !r.round.leftOut[id] {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Receive takes one delivered command.
+func (r *Replica) Receive(from crm.NodeID, c wire.Command) []Out {
+	switch c := c.(type) {
+	case *wire.Hello:
+		if r.current(c.Ring, c.Members) {
+			return r.hello(from, c)
+		}
+		return nil
+	case *wire.LeaveOut:
+		if r.current(c.Ring, c.Members) && c.Round == r.round.number && !r.round.settled {
+			return r.leaveOut(c)
+		}
+		return nil
+	case *wire.Snapshot:
+		if r.current(c.Ring, c.Members) && c.Round == r.round.number && from == r.round.awaiting && !r.round.settled {
+			return r.snapshot(c)
+		}
+		return nil
+	}
+	return r.command(Deliver{From: from, Command: c})
+}
+
+func (r *Replica) command(d Deliver) []Out {
+	switch {
+	case r.inSync:
+		r.index++
+		d.Index = r.index
+		return []Out{d}
+	case !r.stale:
+		r.waiting = append(r.waiting, d)
+	}
+	return nil
+}
+
+func (r *Replica) current(ring uint64, members []crm.NodeID) bool {
+	return ring == r.view.Ring && slices.Equal(members, r.view.Members)
+}
+
+func (r *Replica) hello(from crm.NodeID, h *wire.Hello) []Out {
+	switch {
+	case r.round.leftOut[from] && r.round.settled:
+		return r.begin(r.round.number + 1) // here, at one place in the log for all
+	case r.round.leftOut[from]:
+		r.round.late = true
+		return nil
+	case h.Round != r.round.number || r.round.settled:
+		return nil
+	}
+	r.round.hellos[from] = h
+	return r.close()
+}
+
+func (r *Replica) leaveOut(c *wire.LeaveOut) []Out {
+	for _, id := range c.Silent {
+		if r.round.hellos[id] == nil || id == r.round.awaiting {
+			r.round.leftOut[id] = true
+			delete(r.round.hellos, id)
+		}
+	}
+	if r.round.leftOut[r.round.awaiting] {
+		r.round.awaiting = 0
+	}
+	return r.close()
+}
+
+// close ends the round's first half once all have spoken.
+func (r *Replica) close() []Out {
+	if len(r.missing()) > 0 || r.round.awaiting != 0 || len(r.round.hellos) == 0 {
+		return nil
+	}
+	r.round.awaiting = choose(r.said())
+	if r.round.awaiting != r.self {
+		return nil
+	}
+	return []Out{Send{&wire.Snapshot{
+		Ring: r.view.Ring, Members: r.view.Members, Round: r.round.number,
+		State: r.save(),
+	}}}
+}
+
+func (r *Replica) said() []Said {
+	var all []Said
+	for _, id := range r.view.Members {
+		if h := r.round.hellos[id]; h != nil {
+			all = append(all, Said{id, h})
+		}
+	}
+	return all
+}
+
+// snapshot is the moment at which the members are equal again.
+func (r *Replica) snapshot(s *wire.Snapshot) []Out {
+	source := r.round.awaiting
+	r.round.awaiting, r.round.settled = 0, true
+	var out []Out
+	if r.round.leftOut[r.self] {
+		r.stale = true
+		r.carried, r.waiting = nil, nil
+	} else {
+		out = r.adopt(source, s)
+	}
+	if r.round.late {
+		out = append(out, r.begin(r.round.number+1)...)
+	}
+	return out
+}
+
+// adopt takes over the source's state and its held back commands, then applies
+// those of this round.
+func (r *Replica) adopt(source crm.NodeID, s *wire.Snapshot) []Out {
+	held, err := r.load(s.State)
+	if err != nil {
+		r.stale = true
+		return []Out{Trouble{fmt.Sprintf("cannot adopt the cluster's state from node %d: %v", source, err)}}
+	}
+	said := r.said()
+	members := make([]crm.NodeID, len(said))
+	for i, m := range said {
+		members[i] = m.ID
+	}
+	r.inSync, r.stale = true, false
+	out := []Out{InSync{View: r.view, Members: members, Hellos: said, Source: source}}
+	for _, d := range append(held, r.waiting...) {
+		out = append(out, r.command(d)...)
+	}
+	r.carried, r.waiting = nil, nil
+	return out
+}
+
+// saved is a snapshot's content.
+type saved struct {
+	Index   uint64          `json:"index"`
+	State   json.RawMessage `json:"state"`
+	Carried []carried       `json:"carried,omitempty"`
+}
+
+type carried struct {
+	From  crm.NodeID `json:"from"`
+	Frame []byte     `json:"frame"`
+}
+
+func (r *Replica) save() json.RawMessage {
+	s := saved{Index: r.index, State: r.keeper.Save()}
+	for _, d := range r.carried {
+		s.Carried = append(s.Carried, carried{d.From, wire.Encode(d.Command)})
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		panic(fmt.Sprintf("replica: a state that is not plain data: %v", err))
+	}
+	return data
+}
+
+func (r *Replica) load(data json.RawMessage) ([]Deliver, error) {
+	var s saved
+	if err := json.Unmarshal(data, &s); err != nil {
+		return nil, err
+	}
+	var held []Deliver
+	for _, c := range s.Carried {
+		cmd, err := wire.Decode(c.Frame)
+		if err != nil {
+			return nil, err
+		}
+		held = append(held, Deliver{From: c.From, Command: cmd})
+	}
+	if err := r.keeper.Adopt(s.State); err != nil {
+		return nil, err
+	}
+	r.index = s.Index
+	return held, nil
+}

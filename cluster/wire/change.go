@@ -1,0 +1,114 @@
+package wire
+
+import "holdfast/crm"
+
+// CIB is one request to change the configuration or status.
+type CIB struct {
+	Request uint64 `json:"request"` // the sender's number, for its reply
+	Op      string `json:"op"`      // cib operation name: create, modify, replace, …
+	Section string `json:"section,omitempty"`
+	XPath   string `json:"xpath,omitempty"`
+	XML     string `json:"xml,omitempty"`
+	Options string `json:"options,omitempty"` // flags of the operation, comma separated
+	User    string `json:"user,omitempty"`
+	Client  string `json:"client,omitempty"`
+	Origin  string `json:"origin,omitempty"`
+	Time    int64  `json:"time"` // Unix seconds, for cib-last-written
+}
+
+// Attribute changes transient node attributes (attrd_updater).
+type Attribute struct {
+	Request uint64       `json:"request"`
+	Task    string       `json:"task"`           // update, delay, update-both, delete, refresh, clear-failure, peer-remove
+	Node    crm.NodeName `json:"node"`           // "" means all nodes
+	Name    string       `json:"name,omitempty"` // attribute name, or
+	Pattern string       `json:"pattern,omitempty"`
+	Value   string       `json:"value,omitempty"` // a value, or an expression such as value++
+	Set     string       `json:"set,omitempty"`   // id of the attribute set, "" for the default
+	Util    bool         `json:"utilization,omitempty"`
+	Private bool         `json:"private,omitempty"`
+	Dampen  int64        `json:"dampen,omitempty"` // milliseconds; -1 keeps what is set
+	// clear-failure: which failures
+	Resource  string `json:"resource,omitempty"`
+	Operation string `json:"operation,omitempty"`
+	Interval  int64  `json:"interval,omitempty"` // milliseconds, -1 for any
+}
+
+// Flush writes the dampened values of an attribute to the status section.
+type Flush struct {
+	Name   string `json:"name"`
+	Serial uint64 `json:"serial"` // of the change that began the wait
+}
+
+// Param is one name and value given to an agent.
+type Param struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Operation is what an executor is asked to run.
+type Operation struct {
+	Resource string      `json:"resource"`
+	Class    string      `json:"class"`
+	Provider string      `json:"provider,omitempty"`
+	Type     string      `json:"type"`
+	LongID   string      `json:"long_id,omitempty"` // set where Resource is a clone instance's history name
+	Task     string      `json:"task"`
+	Interval int64       `json:"interval,omitempty"` // milliseconds
+	Timeout  int64       `json:"timeout,omitempty"`  // milliseconds
+	Delay    int64       `json:"delay,omitempty"`    // start-delay, milliseconds
+	Key      string      `json:"key"`                // transition key: action:graph:target-rc:uuid
+	Params   []Param     `json:"params,omitempty"`
+	Meta     []Param     `json:"meta,omitempty"`   // CRM_meta_ values, without the prefix
+	Cancel   string      `json:"cancel,omitempty"` // cancel: the task whose recurrence ends
+	Target   crm.OCF     `json:"target"`           // the expected result
+	DC       crm.NodeID  `json:"dc"`
+	Life     Incarnation `json:"life"` // of the node that is to run it
+}
+
+// Execute asks one node to run one operation of the running transition.
+type Execute struct {
+	Ring uint64     `json:"ring"` // the view in which the coordinator decided
+	Node crm.NodeID `json:"node"`
+	Op   Operation  `json:"op"`
+}
+
+// Result is how an operation ended on the sender.
+type Result struct {
+	Op       Operation    `json:"op"`
+	CallID   int          `json:"call_id"`
+	Status   crm.OpStatus `json:"status"`
+	Code     crm.OCF      `json:"code"`
+	Reason   string       `json:"reason,omitempty"`
+	Changed  int64        `json:"changed"` // last-rc-change, Unix seconds
+	Exec     int64        `json:"exec"`    // milliseconds
+	Queue    int64        `json:"queue"`   // milliseconds
+	Digest   string       `json:"digest,omitempty"`
+	Restart  string       `json:"restart,omitempty"` // op-force-restart: names of parameters
+	RDigest  string       `json:"restart_digest,omitempty"`
+	Secure   string       `json:"secure,omitempty"` // op-secure-params
+	SDigest  string       `json:"secure_digest,omitempty"`
+	Recorded bool         `json:"recorded"` // false: the result matters to the transition only
+}
+
+// Forget erases the history of a resource on a node, so that it is probed anew.
+type Forget struct {
+	Request  uint64       `json:"request"`
+	Node     crm.NodeName `json:"node"`
+	Resource string       `json:"resource"`
+	Failures bool         `json:"failures,omitempty"` // fail counts too
+	Key      string       `json:"key,omitempty"`      // transition key, if a transition asked
+}
+
+// Shutdown asks to let the sender's node leave in peace.
+type Shutdown struct {
+	Time int64 `json:"time"` // Unix seconds
+}
+
+func (*CIB) kind() string       { return "cib" }
+func (*Attribute) kind() string { return "attribute" }
+func (*Flush) kind() string     { return "flush" }
+func (*Execute) kind() string   { return "execute" }
+func (*Result) kind() string    { return "result" }
+func (*Forget) kind() string    { return "forget" }
+func (*Shutdown) kind() string  { return "shutdown" }

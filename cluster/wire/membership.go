@@ -1,0 +1,79 @@
+package wire
+
+import (
+	"encoding/json"
+
+	"holdfast/crm"
+)
+
+// Incarnation names one life of a node. Two values with the same Boot are the
+// same life of the machine; the same Start as well, the same process.
+type Incarnation struct {
+	Boot  string `json:"boot"`  // drawn once after each boot of the machine
+	Start int64  `json:"start"` // when the process began, Unix nanoseconds
+}
+
+// Version is a CIB's admin_epoch, epoch and num_updates.
+type Version [3]int
+
+// Less orders versions as Pacemaker_Explained, "CIB Properties" does.
+func (v Version) Less(w Version) bool {
+	for i := range v {
+		if v[i] != w[i] {
+			return v[i] < w[i]
+		}
+	}
+	return false
+}
+
+// Hello is what a member says of itself after a view change.
+type Hello struct {
+	Ring        uint64       `json:"ring"`
+	Members     []crm.NodeID `json:"members"` // with Ring: the view it answers to
+	Round       int          `json:"round"`   // which exchange of hellos in that view
+	Name        crm.NodeName `json:"name"`
+	Incarnation Incarnation  `json:"incarnation"`
+	Software    string       `json:"software"`
+	FeatureSet  string       `json:"feature_set"`
+	Lineage     uint64       `json:"lineage"` // the last quorate ring whose history it holds
+	Live        bool         `json:"live"`    // it holds the cluster's status too, not only the stored configuration
+	CIB         Version      `json:"cib"`
+	Digest      string       `json:"digest"` // of the configuration
+	Own         string       `json:"own,omitempty"`
+	Time        int64        `json:"time"` // the sender's clock, Unix seconds
+}
+
+// LeaveOut ends the wait for members that do not say hello. Delivered first, it
+// wins over a hello that arrives later, in the same order for all.
+type LeaveOut struct {
+	Ring    uint64       `json:"ring"`
+	Members []crm.NodeID `json:"members"`
+	Round   int          `json:"round"`
+	Silent  []crm.NodeID `json:"silent"`
+}
+
+// Snapshot carries the state that goes on.
+type Snapshot struct {
+	Ring    uint64          `json:"ring"`
+	Members []crm.NodeID    `json:"members"`
+	Round   int             `json:"round"`
+	State   json.RawMessage `json:"state"`
+}
+
+// Stored says that its sender has the configuration on disk up to a log index.
+type Stored struct {
+	Index uint64 `json:"index"`
+}
+
+// Abandon ends the wait for a process that died on a machine that is still a
+// member: from here on its node is treated as any that cannot be trusted.
+type Abandon struct {
+	Node        crm.NodeID  `json:"node"`
+	Incarnation Incarnation `json:"incarnation"`
+}
+
+func (*Hello) kind() string    { return "hello" }
+func (*LeaveOut) kind() string { return "leave-out" }
+func (*Snapshot) kind() string { return "snapshot" }
+func (*Stored) kind() string   { return "stored" }
+func (*Abandon) kind() string  { return "abandon" }
