@@ -120,8 +120,9 @@ func (a *Action) ID() int { return int(a.Ix) + 1 }
 // A Relation is one edge of an action: the other action and how they depend.
 type Relation struct {
 	Action  *Action
-	Type    OrderType
-	Graphed bool // graph has written it as an input
+	Type    OrderType // zero once order has found that it does not apply
+	Made    OrderType // the type it was made with
+	Graphed bool      // graph has written it as an input
 }
 
 // OrderType says how two actions, first and then, depend on each other. Flags

@@ -1,0 +1,85 @@
+package action
+
+import (
+	"strconv"
+
+	"holdfast/scheduler/model"
+)
+
+// Key is the key of a resource's operation: resource_task_interval.
+func Key(r *model.Resource, task string, interval uint32) string {
+	return r.ID + "_" + task + "_" + strconv.FormatUint(uint64(interval), 10)
+}
+
+// Find returns the newest of the actions with a task on a node, nil if none.
+// A nil node stands for any, also for actions without one.
+func Find(list []*model.Action, task string, n *model.Node) *model.Action {
+	for i := len(list) - 1; i >= 0; i-- {
+		if a := list[i]; a.Task == task && (n == nil || a.Node == n) {
+			return a
+		}
+	}
+	return nil
+}
+
+// FindKey returns the newest of the actions with a key on a node, nil if none.
+// A nil node stands for any.
+func FindKey(list []*model.Action, key string, n *model.Node) *model.Action {
+	for i := len(list) - 1; i >= 0; i-- {
+		if a := list[i]; a.Key == key && (n == nil || a.Node == n) {
+			return a
+		}
+	}
+	return nil
+}
+
+// AllKeyed lists the actions with a key in the order of creation. With a node,
+// an action that has none yet is given that node and taken too.
+func AllKeyed(list []*model.Action, key string, n *model.Node) []*model.Action {
+	var found []*model.Action
+	for _, a := range list {
+		if a.Key == key && settle(a, n) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// AllOf lists a resource's actions for a task that does not recur, in the order
+// of creation; for the node see AllKeyed.
+func AllOf(r *model.Resource, task string, n *model.Node) []*model.Action {
+	var found []*model.Action
+	for _, a := range r.Actions {
+		if a.Task == task && a.Interval == 0 && settle(a, n) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// AllOn lists a resource's actions for a task that does not recur, on just this
+// node, in the order of creation.
+func AllOn(r *model.Resource, task string, n *model.Node) []*model.Action {
+	var found []*model.Action
+	for _, a := range r.Actions {
+		if n != nil && a.Node == n && a.Task == task && a.Interval == 0 {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+func settle(a *model.Action, n *model.Node) bool {
+	if n != nil && a.Node == nil {
+		a.Node = n
+	}
+	return n == nil || a.Node == n
+}
+
+// SetReason gives an action its reason. The first reason stays unless it is to
+// be overwritten.
+func SetReason(a *model.Action, reason string, overwrite bool) {
+	if a.Reason == "" || overwrite {
+		a.Reason = reason
+	}
+}
