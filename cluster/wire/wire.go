@@ -13,8 +13,8 @@ import (
 	"fmt"
 )
 
-// Version is the frame format that this software writes.
-const Version = 1
+// Format is the frame format that this software writes.
+const Format = 1
 
 // A Command is the body of one frame.
 type Command interface{ kind() string }
@@ -23,7 +23,7 @@ type Command interface{ kind() string }
 // data.
 func Encode(c Command) []byte {
 	var b bytes.Buffer
-	b.WriteByte(Version)
+	b.WriteByte(Format)
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(envelope{Kind: c.kind(), Body: c}); err != nil {
@@ -46,7 +46,7 @@ func Decode(data []byte) (Command, error) {
 		Kind string          `json:"kind"`
 		Body json.RawMessage `json:"body"`
 	}
-	if data[0] != Version {
+	if data[0] != Format {
 		return nil, &UnknownError{Version: int(data[0])}
 	}
 	if err := json.Unmarshal(data[1:], &env); err != nil {
@@ -70,7 +70,7 @@ type UnknownError struct {
 
 func (e *UnknownError) Error() string {
 	if e.Kind == "" {
-		return fmt.Sprintf("a cluster message has format %d, this software knows format %d: upgrade this node", e.Version, Version)
+		return fmt.Sprintf("a cluster message has format %d, this software knows format %d: upgrade this node", e.Version, Format)
 	}
 	return fmt.Sprintf("a cluster message of kind %q is not known to this software: upgrade this node", e.Kind)
 }

@@ -1,0 +1,149 @@
+package record
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/cib/xml"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+)
+
+// Result writes how an operation ended into the resource history of a node.
+// Failures of finished operations take the entry RSC_last_failure_0, recurring
+// operations and migrations their own, all others RSC_last_0
+// (Pacemaker_Explained, "Operation History").
+func (e *Editor) Result(id crm.NodeID, node crm.NodeName, r *wire.Result) {
+	p := e.resource(id, node, r)
+	for _, entry := range entries(r) {
+		op := e.child(p, identified("lrm_rsc_op", entry), func() *xml.Node {
+			return xml.New("lrm_rsc_op", "id", entry)
+		})
+		fresh := historyEntry(entry, node, r)
+		e.ed.Set(op, fresh)
+		e.changed = true
+	}
+}
+
+// resource returns the path of the history of the result's resource.
+func (e *Editor) resource(id crm.NodeID, node crm.NodeName, r *wire.Result) xml.Path {
+	p := e.node(id, node)
+	p = e.child(p, named("lrm"), func() *xml.Node { return xml.New("lrm", "id", idText(id)) })
+	p = e.child(p, named("lrm_resources"), func() *xml.Node { return xml.New("lrm_resources") })
+	return e.child(p, identified("lrm_resource", r.Op.Resource), func() *xml.Node {
+		n := xml.New("lrm_resource", "id", r.Op.Resource, "class", r.Op.Class)
+		if r.Op.Provider != "" {
+			n.SetAttr("provider", r.Op.Provider)
+		}
+		n.SetAttr("type", r.Op.Type)
+		if c := param(r.Op.Meta, "container"); c != "" {
+			n.SetAttr("container", c)
+		}
+		return n
+	})
+}
+
+// entries lists the ids of the history entries that a result takes.
+func entries(r *wire.Result) []string {
+	key := func(task string, ms int64) string {
+		return r.Op.Resource + "_" + task + "_" + strconv.FormatInt(ms, 10)
+	}
+	switch {
+	case r.Op.Task == "migrate_to" || r.Op.Task == "migrate_from":
+		return []string{key(r.Op.Task, 0)}
+	case Failed(r) && r.Op.Interval == 0:
+		return []string{key("last_failure", 0), key("last", 0)}
+	case Failed(r):
+		return []string{key("last_failure", 0)}
+	case r.Op.Interval > 0:
+		return []string{key(r.Op.Task, r.Op.Interval)}
+	}
+	return []string{key("last", 0)}
+}
+
+// Failed reports whether a result differs from what was expected of it.
+func Failed(r *wire.Result) bool {
+	switch r.Status {
+	case crm.OpCancelled, crm.OpPending:
+		return false
+	case crm.OpDone:
+		return r.Code != r.Op.Target
+	}
+	return true
+}
+
+func historyEntry(id string, node crm.NodeName, r *wire.Result) *xml.Node {
+	key := crm.OpKey{Resource: r.Op.Resource, Task: r.Op.Task, Interval: ms(r.Op.Interval)}
+	status := strconv.Itoa(r.Status.Number())
+	code := strconv.Itoa(int(r.Code))
+	n := xml.New("lrm_rsc_op", "id", id,
+		"operation_key", key.String(), "operation", r.Op.Task,
+		"crm-debug-origin", "do_update_resource", "crm_feature_set", crm.FeatureSet,
+		"transition-key", r.Op.Key, "transition-magic", status+":"+code+";"+r.Op.Key,
+		"exit-reason", r.Reason, "on_node", string(node),
+		"call-id", strconv.Itoa(r.CallID), "rc-code", code, "op-status", status,
+		"interval", strconv.FormatInt(r.Op.Interval, 10))
+	if r.Changed != 0 {
+		n.SetAttr("last-rc-change", strconv.FormatInt(r.Changed, 10))
+		n.SetAttr("exec-time", strconv.FormatInt(r.Exec, 10))
+		n.SetAttr("queue-time", strconv.FormatInt(r.Queue, 10))
+	}
+	for _, name := range []string{"migrate_source", "migrate_target"} {
+		if v := param(r.Op.Meta, name); v != "" && strings.HasPrefix(r.Op.Task, "migrate_") {
+			n.SetAttr(name, v)
+		}
+	}
+	for _, pair := range [][2]string{
+		{"op-digest", r.Digest},
+		{"op-force-restart", r.Restart}, {"op-restart-digest", r.RDigest},
+		{"op-secure-params", r.Secure}, {"op-secure-digest", r.SDigest},
+	} {
+		if pair[1] != "" {
+			n.SetAttr(pair[0], pair[1])
+		}
+	}
+	return n
+}
+
+func param(list []wire.Param, name string) string {
+	for _, p := range list {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	return ""
+}
+
+// ForgetResource drops the history of a resource on a node.
+func (e *Editor) ForgetResource(id crm.NodeID, node crm.NodeName, resource string) {
+	if p := e.history(id, node); p != nil {
+		e.remove(e.find(p, identified("lrm_resource", resource)))
+	}
+}
+
+// ForgetOperation drops one recurring operation, which was cancelled.
+func (e *Editor) ForgetOperation(id crm.NodeID, node crm.NodeName, resource, task string, interval int64) {
+	p := e.history(id, node)
+	if p != nil {
+		p = e.find(p, identified("lrm_resource", resource))
+	}
+	if p != nil {
+		entry := resource + "_" + task + "_" + strconv.FormatInt(interval, 10)
+		e.remove(e.find(p, identified("lrm_rsc_op", entry)))
+	}
+}
+
+// history returns the path of a node's lrm_resources, nil if there is none.
+func (e *Editor) history(id crm.NodeID, node crm.NodeName) xml.Path {
+	p := e.findNode(id, node)
+	if p != nil {
+		p = e.find(p, named("lrm"))
+	}
+	if p != nil {
+		p = e.find(p, named("lrm_resources"))
+	}
+	return p
+}
+
+func ms(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
