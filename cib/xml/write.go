@@ -11,19 +11,33 @@ func (n *Node) Indented() string { return string(AppendIndented(nil, n, 0)) }
 
 // AppendCompact appends the node without any white space between elements.
 func AppendCompact(b []byte, n *Node) []byte {
+	return Form{}.Append(b, n)
+}
+
+// A Form is a compact way of writing that leaves something out, as digests want it.
+type Form struct {
+	DropText bool                   // leave out text (comments stay)
+	DropAttr func(name string) bool // leave out these attributes; nil means none
+}
+
+// Append appends the node in this form.
+func (f Form) Append(b []byte, n *Node) []byte {
 	switch n.Kind {
 	case Text:
+		if f.DropText {
+			return b
+		}
 		return appendEscaped(b, n.Text, false)
 	case Comment:
 		return appendComment(b, n)
 	}
-	b = appendStart(b, n)
+	b = f.appendStart(b, n)
 	if len(n.Children) == 0 {
 		return append(b, "/>"...)
 	}
 	b = append(b, '>')
 	for _, c := range n.Children {
-		b = AppendCompact(b, c)
+		b = f.Append(b, c)
 	}
 	return appendEnd(b, n)
 }
@@ -39,11 +53,11 @@ func AppendIndented(b []byte, n *Node, level int) []byte {
 	case n.Kind == Comment:
 		b = appendComment(b, n)
 	case len(n.Children) == 0:
-		b = append(appendStart(b, n), "/>"...)
+		b = append(Form{}.appendStart(b, n), "/>"...)
 	case hasText(n):
 		b = AppendCompact(b, n)
 	default:
-		b = append(appendStart(b, n), ">\n"...)
+		b = append(Form{}.appendStart(b, n), ">\n"...)
 		for _, c := range n.Children {
 			b = AppendIndented(b, c, level+1)
 		}
@@ -52,13 +66,15 @@ func AppendIndented(b []byte, n *Node, level int) []byte {
 	return append(b, '\n')
 }
 
-// AppendStart appends the start tag with ">" or, for an element without
-// children, "/>".
-func appendStart(b []byte, n *Node) []byte {
+// appendStart appends the start tag up to, and without, its end.
+func (f Form) appendStart(b []byte, n *Node) []byte {
 	b = append(b, '<')
 	b = append(b, n.Name...)
 	for i := range n.Attrs {
 		a := &n.Attrs[i]
+		if f.DropAttr != nil && f.DropAttr(a.Name) {
+			continue
+		}
 		b = append(b, ' ')
 		b = append(b, a.Name...)
 		b = append(b, '=', '"')
@@ -108,46 +124,37 @@ func EscapeText(text string) string { return string(appendEscaped(nil, text, fal
 
 // appendEscaped escapes what would be read back as something else: markup
 // everywhere, and in attributes also quotes and white space other than blanks.
+// The spellings are Pacemaker's, because digests are taken of them.
 func appendEscaped(b []byte, s string, attr bool) []byte {
 	start := 0
 	for i := range len(s) {
 		c := s[i]
-		if c >= ' ' && c != '&' && c != '<' && c != '>' && c != '"' {
+		if c >= ' ' && c != '&' && c != '<' && c != '>' && c != '"' && c != 0x7f {
 			continue
 		}
-		e := escape(c, attr)
-		if e == "" {
+		if !attr && (c == '"' || c == '\n' || c == '\t') {
 			continue
 		}
 		b = append(b, s[start:i]...)
-		b = append(b, e...)
+		b = appendReference(b, c)
 		start = i + 1
 	}
 	return append(b, s[start:]...)
 }
 
-func escape(c byte, attr bool) string {
+func appendReference(b []byte, c byte) []byte {
+	const hex = "0123456789ABCDEF"
 	switch c {
 	case '&':
-		return "&amp;"
+		return append(b, "&amp;"...)
 	case '<':
-		return "&lt;"
+		return append(b, "&lt;"...)
 	case '>':
-		return "&gt;"
-	case '\r':
-		return "&#13;"
+		return append(b, "&gt;"...)
+	case '"':
+		return append(b, "&quot;"...)
 	}
-	if attr {
-		switch c {
-		case '"':
-			return "&quot;"
-		case '\n':
-			return "&#10;"
-		case '\t':
-			return "&#9;"
-		}
-	}
-	return ""
+	return append(b, '&', '#', 'x', hex[c>>4], hex[c&15], ';')
 }
 
 // Valid reports whether text may stand in a document at all: well-formed UTF-8

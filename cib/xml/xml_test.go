@@ -15,8 +15,8 @@ func TestParseAndWrite(t *testing.T) {
 			"<cib b=\"1\" a=\"2\">\n  <!-- in -->\n  <x/>\n</cib>\n"},
 		{"references and line ends",
 			"<a v='&lt;&#65;&#x42;&quot;&apos;\n\t&#10;'>x &amp;\r\n<![CDATA[<y>]]></a>",
-			`<a v="&lt;AB&quot;'  &#10;">x &amp;` + "\n" + `&lt;y&gt;</a>`,
-			`<a v="&lt;AB&quot;'  &#10;">x &amp;` + "\n" + `&lt;y&gt;</a>` + "\n"},
+			`<a v="&lt;AB&quot;'  &#x0A;">x &amp;` + "\n" + `&lt;y&gt;</a>`,
+			`<a v="&lt;AB&quot;'  &#x0A;">x &amp;` + "\n" + `&lt;y&gt;</a>` + "\n"},
 		{"names beyond ASCII and with a prefix", "<ü:b é='ß'/>", `<ü:b é="ß"/>`, "<ü:b é=\"ß\"/>\n"},
 		{"Latin-1 is converted", "<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xe9'/>", `<a b="é"/>`, "<a b=\"é\"/>\n"},
 	} {
