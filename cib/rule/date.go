@@ -53,7 +53,7 @@ func readMoment(n *xml.Node, attr string) (moment, error) {
 	if err != nil {
 		return moment{}, fmt.Errorf("%s is invalid", attr)
 	}
-	// A second reading a year and a zone away shows whether the date is fixed.
+	// A second reading in another year and zone shows whether the date is fixed.
 	elsewhere := time.Date(2, time.March, 4, 5, 0, 0, 0, time.FixedZone("", 3600))
 	if again, _ := crm.ParseDate(text, elsewhere); again.Equal(at) {
 		m.at = at
