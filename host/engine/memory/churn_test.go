@@ -64,7 +64,10 @@ func (c *churn) act() {
 	id := c.any()
 	switch k := c.rng.IntN(100); {
 	case k < 70:
-		c.talk(id)
+		for range c.rng.IntN(6) {
+			c.talk(id)
+			c.talk(c.any())
+		}
 	case k < 76:
 		c.attach(id)
 	case k < 79:
@@ -136,7 +139,7 @@ func TestVirtualSynchronyHoldsUnderChurn(t *testing.T) {
 		c := newChurn(seed, 2+int(seed%4))
 		for range 400 {
 			c.act()
-			c.run(c.net.Now().Add(time.Duration(c.rng.IntN(int(20 * time.Millisecond)))))
+			c.run(c.net.Now().Add(time.Duration(c.rng.IntN(int(2 * time.Millisecond)))))
 			if c.rng.IntN(20) == 0 {
 				c.run(c.net.Now().Add(time.Duration(c.rng.IntN(int(3 * time.Second)))))
 			}
