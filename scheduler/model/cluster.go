@@ -3,6 +3,8 @@ package model
 import (
 	"time"
 
+	"holdfast/cib/idref"
+	"holdfast/cib/nvset"
 	"holdfast/cib/xml"
 	"holdfast/crm"
 )
@@ -13,6 +15,7 @@ type Cluster struct {
 	// Input, written by scheduler.Run before the first stage.
 
 	CIB       *xml.Node
+	Refs      *idref.Index // finds what id-refs in the CIB stand for (New)
 	Now       time.Time
 	LocalNode string // name of the node the run is for, "" if none
 	Purpose   Purpose
@@ -20,8 +23,8 @@ type Cluster struct {
 	// Configuration, written by config.
 
 	Options     Options
-	RscDefaults []*xml.Node // sets of rsc_defaults
-	OpDefaults  []*xml.Node // sets of op_defaults
+	RscDefaults *nvset.Sets // meta-attributes of rsc_defaults
+	OpDefaults  *nvset.Sets // meta-attributes of op_defaults
 	Tags        []*Tag
 	Templates   []*Tag // per template the resources made from it
 	HaveFencing bool   // a fence device or watchdog is configured
@@ -172,5 +175,5 @@ type FailedOp struct {
 
 // New returns the working state for a run on a CIB at a time.
 func New(cib *xml.Node, now time.Time) *Cluster {
-	return &Cluster{CIB: cib, Now: now, index: newIndex()}
+	return &Cluster{CIB: cib, Refs: idref.New(cib), Now: now, index: newIndex()}
 }

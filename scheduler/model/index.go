@@ -74,6 +74,17 @@ func (c *Cluster) AddResource(r *Resource) *Resource {
 	return r
 }
 
+// DropResources forgets the resources numbered from first on: config gave up on
+// the last top-level resource while reading its parts.
+func (c *Cluster) DropResources(first ResourceIx) {
+	for _, r := range c.All[first:] {
+		if c.index.resources[r.ID] == r {
+			delete(c.index.resources, r.ID)
+		}
+	}
+	c.All = c.All[:first]
+}
+
 // ResourceWithID returns the resource or instance with exactly this ID, nil if none.
 func (c *Cluster) ResourceWithID(id string) *Resource { return c.index.resources[id] }
 

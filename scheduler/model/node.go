@@ -28,6 +28,8 @@ type Node struct {
 
 	// Score is where every resource starts on this node (config, then health).
 	Score crm.Score
+	// Probe is the probe mode that every resource starts with here.
+	Probe ProbeMode
 	// Line is the element that configured the node, 0 if there is none.
 	Line int32
 
