@@ -1,0 +1,44 @@
+// Command holdfast is the whole product in one file: the name it was called by,
+// or else its first argument, chooses what it does.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"holdfast/crm"
+	"holdfast/tool"
+)
+
+func main() {
+	os.Exit(int(run(os.Args)))
+}
+
+// run finds the tool and runs it.
+func run(argv []string) crm.ExitCode {
+	name, args := filepath.Base(argv[0]), argv[1:]
+	if tools[name] == nil && len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	make := tools[name]
+	if make == nil {
+		fmt.Fprintf(os.Stderr, "holdfast: there is no tool %q; the tools are %s\n", name, strings.Join(toolNames(), ", "))
+		return crm.ExitUsage
+	}
+	return make().Run(processEnv(name), args)
+}
+
+// processEnv is the world of this process.
+func processEnv(name string) *tool.Env {
+	return &tool.Env{
+		Program: name,
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Getenv:  os.Getenv,
+		Now:     time.Now,
+	}
+}

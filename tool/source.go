@@ -1,0 +1,134 @@
+package tool
+
+import (
+	"bytes"
+	"compress/bzip2"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+
+	"holdfast/cib/xml"
+	"holdfast/crm"
+)
+
+// Where says what kind of place a CIB is read from and written to.
+type Where uint8
+
+// The places: the running cluster, a file, a shadow copy (a file as well).
+const (
+	Live Where = iota
+	File
+	Shadow
+)
+
+// A Source is a place to find a CIB.
+type Source struct {
+	Where Where
+	Path  string // of the file; "" for the running cluster
+}
+
+// Source returns where the environment tells tools to look: at the shadow copy
+// that CIB_shadow names, else the file that CIB_file names, else the cluster.
+func (e *Env) Source() Source {
+	if name := e.Getenv("CIB_shadow"); name != "" {
+		return Source{Shadow, e.ShadowFile(name)}
+	}
+	if path := e.Getenv("CIB_file"); path != "" {
+		return Source{File, path}
+	}
+	return Source{}
+}
+
+// ShadowFile returns the path of a shadow copy.
+func (e *Env) ShadowFile(name string) string {
+	return filepath.Join(e.shadowDir(), "shadow."+name)
+}
+
+// shadowDir is CIB_shadow_dir, or a directory that belongs to the user.
+func (e *Env) shadowDir() string {
+	if dir := e.Getenv("CIB_shadow_dir"); dir != "" {
+		return dir
+	}
+	if u, err := user.Current(); err == nil && u.Uid != "0" && u.Username != "hacluster" {
+		return filepath.Join(u.HomeDir, ".cib")
+	}
+	return "/var/lib/pacemaker/cib"
+}
+
+// LoadCIB returns the document from where the environment says.
+func (e *Env) LoadCIB() (*xml.Node, error) {
+	s := e.Source()
+	if s.Where == Live {
+		return e.liveCIB()
+	}
+	return e.ReadFile(s.Path)
+}
+
+func (e *Env) liveCIB() (*xml.Node, error) {
+	if e.Connect == nil {
+		return nil, Fail(crm.ExitDisconnect, "%v", ErrNoCluster)
+	}
+	c, err := e.Connect()
+	if err != nil {
+		return nil, Fail(crm.ExitDisconnect, "Could not connect to the CIB: %v", err)
+	}
+	defer c.Close()
+	return c.CIB()
+}
+
+// ReadFile reads a document from a file, also one compressed with bzip2, or
+// from standard input if the path is "-".
+func (e *Env) ReadFile(path string) (*xml.Node, error) {
+	var data []byte
+	var err error
+	if path == "-" {
+		data, err = io.ReadAll(e.Stdin)
+	} else {
+		data, err = os.ReadFile(path)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, Fail(crm.ExitNoSuch, "Could not read %s: No such file or directory", path)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, Fail(crm.ExitInsufficientPriv, "Could not read %s: Permission denied", path)
+	case err != nil:
+		return nil, Fail(crm.ExitIOErr, "Could not read %s: %v", path, err)
+	}
+	if strings.HasSuffix(path, ".bz2") || bytes.HasPrefix(data, []byte("BZh")) {
+		if data, err = io.ReadAll(bzip2.NewReader(bytes.NewReader(data))); err != nil {
+			return nil, Fail(crm.ExitDataErr, "Could not unpack %s: %v", path, err)
+		}
+	}
+	doc, err := xml.Parse(data)
+	if err != nil {
+		return nil, Fail(crm.ExitDataErr, "Could not parse XML from %s: %v", path, err)
+	}
+	return doc, nil
+}
+
+// WriteFile writes a document to a file, whole or not at all; "-" is standard output.
+func (e *Env) WriteFile(path string, doc *xml.Node) error {
+	text := `<?xml version="1.0"?>` + "\n" + doc.Indented()
+	if path == "-" {
+		_, err := io.WriteString(e.Stdout, text)
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.WriteString(text)
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return Fail(crm.ExitCantCreate, "%s", fmt.Sprintf("Could not write %s: %v", path, err))
+	}
+	return nil
+}
