@@ -19,6 +19,7 @@ type Cluster struct {
 	Now       time.Time
 	LocalNode string // name of the node the run is for, "" if none
 	Purpose   Purpose
+	Sanitized bool // private parameters are masked in the input
 
 	// Configuration, written by config.
 
@@ -68,6 +69,8 @@ type Cluster struct {
 	WantScores bool
 	// Notices are the findings of a configuration check; see Notice.
 	Notices []Notice
+	// Remarks are lines that the simulator shows; see Inform.
+	Remarks []string
 	// Causes are the reasons of decisions, if WantCauses.
 	Causes     []Cause
 	WantCauses bool

@@ -15,9 +15,8 @@ type DigestChange uint8
 const (
 	DigestUnknown DigestChange = iota // nothing recorded
 	DigestMatch
-	DigestRestart // parameters that need a restart changed
-	DigestReload  // only reloadable parameters changed
-	DigestAll     // parameters changed (fencing devices, recurring operations)
+	DigestMismatch // changed, in parameters that can be reloaded or rescheduled
+	DigestRestart  // changed, in parameters that need a restart
 )
 
 // A Digest holds the fingerprints of an operation's parameters, as hex text,

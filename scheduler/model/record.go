@@ -91,3 +91,8 @@ func (c *Cluster) Because(cause Cause) {
 		c.Causes = append(c.Causes, cause)
 	}
 }
+
+// Inform records a line that the simulator shows among its results.
+func (c *Cluster) Inform(format string, args ...any) {
+	c.Remarks = append(c.Remarks, fmt.Sprintf(format, args...))
+}
