@@ -119,7 +119,9 @@ func (r *Replica) View() view.View { return r.view }
 // all members that are in sync.
 func (r *Replica) Index() uint64 { return r.index }
 
-// ViewChange installs a view.
+// ViewChange installs a view whose members differ from the last one's. A change
+// of quorum or machines alone is not in the order of messages and none of the
+// replica's business.
 func (r *Replica) ViewChange(v view.View) []Out {
 	alike := r.inSync && len(v.Joined) == 0 && !r.silentIn(v)
 	r.view = v
@@ -156,7 +158,7 @@ func (r *Replica) begin(number int) []Out {
 		leftOut: map[crm.NodeID]bool{},
 	}
 	h := r.keeper.Describe()
-	h.Ring, h.Members, h.Round = r.view.Ring, r.view.Members, number
+	h.Members, h.Round = r.view.Members, number
 	h.Live = h.Live && !r.stale
 	return []Out{OutOfSync{View: r.view}, Send{&h}, Wait{Serial: r.round.serial, After: HelloWait}}
 }
@@ -175,7 +177,7 @@ func (r *Replica) Late(serial uint64) []Out {
 	if len(silent) == 0 || slices.Contains(silent, r.self) {
 		return []Out{again} // our own voice does not come back: not ours to judge others
 	}
-	return []Out{Send{&wire.LeaveOut{Ring: r.view.Ring, Members: r.view.Members, Round: r.round.number, Silent: silent}}, again}
+	return []Out{Send{&wire.LeaveOut{Members: r.view.Members, Round: r.round.number, Silent: silent}}, again}
 }
 
 // missing lists the members whose hello is still awaited, ascending.
@@ -193,17 +195,17 @@ func (r *Replica) missing() []crm.NodeID {
 func (r *Replica) Receive(from crm.NodeID, c wire.Command) []Out {
 	switch c := c.(type) {
 	case *wire.Hello:
-		if r.current(c.Ring, c.Members) {
+		if r.current(c.Members) {
 			return r.hello(from, c)
 		}
 		return nil
 	case *wire.LeaveOut:
-		if r.current(c.Ring, c.Members) && c.Round == r.round.number && !r.round.settled {
+		if r.current(c.Members) && c.Round == r.round.number && !r.round.settled {
 			return r.leaveOut(c)
 		}
 		return nil
 	case *wire.Snapshot:
-		if r.current(c.Ring, c.Members) && c.Round == r.round.number && from == r.round.awaiting && !r.round.settled {
+		if r.current(c.Members) && c.Round == r.round.number && from == r.round.awaiting && !r.round.settled {
 			return r.snapshot(c)
 		}
 		return nil
@@ -223,8 +225,11 @@ func (r *Replica) command(d Deliver) []Out {
 	return nil
 }
 
-func (r *Replica) current(ring uint64, members []crm.NodeID) bool {
-	return ring == r.view.Ring && slices.Equal(members, r.view.Members)
+// current reports whether a message is about the present members. One about the
+// same members in an earlier view does no harm: its sender's state was frozen
+// then, or the message comes, being in order, before anything newer of that sender.
+func (r *Replica) current(members []crm.NodeID) bool {
+	return slices.Equal(members, r.view.Members)
 }
 
 func (r *Replica) hello(from crm.NodeID, h *wire.Hello) []Out {
@@ -264,7 +269,7 @@ func (r *Replica) close() []Out {
 		return nil
 	}
 	return []Out{Send{&wire.Snapshot{
-		Ring: r.view.Ring, Members: r.view.Members, Round: r.round.number,
+		Members: r.view.Members, Round: r.round.number,
 		State: r.save(),
 	}}}
 }

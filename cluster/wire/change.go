@@ -62,15 +62,15 @@ type Operation struct {
 	Meta     []Param     `json:"meta,omitempty"`   // CRM_meta_ values, without the prefix
 	Cancel   string      `json:"cancel,omitempty"` // cancel: the task whose recurrence ends
 	Target   crm.OCF     `json:"target"`           // the expected result
-	DC       crm.NodeID  `json:"dc"`
-	Life     Incarnation `json:"life"` // of the node that is to run it
+	Fails    string      `json:"fails,omitempty"`  // what a failure makes of the fail count; "" adds one
+	Life     Incarnation `json:"life"`             // of the node that is to run it
 }
 
 // Execute asks one node to run one operation of the running transition.
 type Execute struct {
-	Ring uint64     `json:"ring"` // the view in which the coordinator decided
-	Node crm.NodeID `json:"node"`
-	Op   Operation  `json:"op"`
+	Epoch uint64     `json:"epoch"` // the view in which the coordinator decided
+	Node  crm.NodeID `json:"node"`
+	Op    Operation  `json:"op"`
 }
 
 // Result is how an operation ended on the sender.

@@ -28,8 +28,7 @@ func (v Version) Less(w Version) bool {
 
 // Hello is what a member says of itself after a view change.
 type Hello struct {
-	Ring        uint64       `json:"ring"`
-	Members     []crm.NodeID `json:"members"` // with Ring: the view it answers to
+	Members     []crm.NodeID `json:"members"` // the view that it answers to
 	Round       int          `json:"round"`   // which exchange of hellos in that view
 	Name        crm.NodeName `json:"name"`
 	Incarnation Incarnation  `json:"incarnation"`
@@ -38,15 +37,14 @@ type Hello struct {
 	Lineage     uint64       `json:"lineage"` // the last quorate ring whose history it holds
 	Live        bool         `json:"live"`    // it holds the cluster's status too, not only the stored configuration
 	CIB         Version      `json:"cib"`
-	Digest      string       `json:"digest"` // of the configuration
-	Own         string       `json:"own,omitempty"`
-	Time        int64        `json:"time"` // the sender's clock, Unix seconds
+	Digest      string       `json:"digest"`        // of the configuration
+	Own         string       `json:"own,omitempty"` // its node_state, if it is live
+	Time        int64        `json:"time"`          // the sender's clock, Unix seconds
 }
 
 // LeaveOut ends the wait for members that do not say hello. Delivered first, it
 // wins over a hello that arrives later, in the same order for all.
 type LeaveOut struct {
-	Ring    uint64       `json:"ring"`
 	Members []crm.NodeID `json:"members"`
 	Round   int          `json:"round"`
 	Silent  []crm.NodeID `json:"silent"`
@@ -54,7 +52,6 @@ type LeaveOut struct {
 
 // Snapshot carries the state that goes on.
 type Snapshot struct {
-	Ring    uint64          `json:"ring"`
 	Members []crm.NodeID    `json:"members"`
 	Round   int             `json:"round"`
 	State   json.RawMessage `json:"state"`
@@ -63,6 +60,23 @@ type Snapshot struct {
 // Stored says that its sender has the configuration on disk up to a log index.
 type Stored struct {
 	Index uint64 `json:"index"`
+}
+
+// Standing is the coordinator's word on what the engine says outside the order of
+// messages: quorum, and which machines are members whether or not their Holdfast
+// process is. Nothing is scheduled in a view before it.
+type Standing struct {
+	Epoch    uint64       `json:"epoch"` // the view, by the count of views in sync
+	Ring     uint64       `json:"ring"`
+	Quorate  bool         `json:"quorate"`
+	Machines []crm.NodeID `json:"machines"`
+	Time     int64        `json:"time"` // Unix seconds
+}
+
+// Dismiss lets a node go that asked to: all its resources are stopped.
+type Dismiss struct {
+	Node crm.NodeName `json:"node"`
+	Key  string       `json:"key,omitempty"`
 }
 
 // Abandon ends the wait for a process that died on a machine that is still a
@@ -75,5 +89,7 @@ type Abandon struct {
 func (*Hello) kind() string    { return "hello" }
 func (*LeaveOut) kind() string { return "leave-out" }
 func (*Snapshot) kind() string { return "snapshot" }
+func (*Standing) kind() string { return "standing" }
+func (*Dismiss) kind() string  { return "dismiss" }
 func (*Stored) kind() string   { return "stored" }
 func (*Abandon) kind() string  { return "abandon" }

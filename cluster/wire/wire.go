@@ -77,7 +77,7 @@ func (e *UnknownError) Error() string {
 
 func blank(kind string) Command {
 	for _, c := range []Command{
-		&Hello{}, &LeaveOut{}, &Snapshot{}, &Stored{}, &Abandon{},
+		&Hello{}, &LeaveOut{}, &Snapshot{}, &Stored{}, &Abandon{}, &Standing{}, &Dismiss{},
 		&CIB{}, &Attribute{}, &Flush{},
 		&Execute{}, &Result{}, &Forget{}, &Shutdown{},
 		&Fence{}, &FenceStep{}, &FenceDone{}, &Confirm{}, &Targets{}, &EraseFences{},

@@ -1,0 +1,250 @@
+package fencing
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/cib/idref"
+	"holdfast/cib/nvset"
+	"holdfast/cib/rule"
+	"holdfast/cib/xml"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+)
+
+// Device is a configured fence device: a resource of class stonith that is not
+// disabled (Pacemaker_Explained, "Fencing").
+type Device struct {
+	ID     string
+	Agent  string
+	Params []wire.Param // all instance attributes, the special pcmk_ ones included
+
+	Check   string // static-list, dynamic-list, status, none; "" for the default
+	Hosts   []crm.NodeName
+	Map     map[crm.NodeName]string // node name → the agent's name for it
+	Started []crm.NodeName          // where it is active, by the status section
+	Banned  []crm.NodeName          // members forbidden by a location constraint
+}
+
+// Param returns an instance attribute, "" if it is not set.
+func (d *Device) Param(name string) string {
+	for _, p := range d.Params {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	return ""
+}
+
+// Plug is the name by which the device's agent knows a target.
+func (d *Device) Plug(target crm.NodeName) string {
+	if plug, ok := d.Map[target]; ok {
+		return plug
+	}
+	return string(target)
+}
+
+// HostCheck is how the targets of the device are determined; a list or map makes
+// the default static-list, anything else dynamic-list.
+func (d *Device) HostCheck() string {
+	switch {
+	case d.Check != "":
+		return d.Check
+	case len(d.Hosts) > 0 || len(d.Map) > 0:
+		return "static-list"
+	}
+	return "dynamic-list"
+}
+
+// Timeout is the device's own limit for an action, or the fallback.
+func (d *Device) Timeout(action string, fallback time.Duration) time.Duration {
+	if t, err := crm.ParseInterval(d.Param("pcmk_" + action + "_timeout")); err == nil && t > 0 {
+		return t
+	}
+	return fallback
+}
+
+// Delay returns the fixed delay before the device acts on a target, and the
+// limit of the random one (pcmk_delay_base, pcmk_delay_max).
+func (d *Device) Delay(target crm.NodeName) (base, random time.Duration) {
+	limit, _ := crm.ParseInterval(d.Param("pcmk_delay_max"))
+	text := d.Param("pcmk_delay_base")
+	if strings.ContainsAny(text, ":=") {
+		text = hostMap(text)[target]
+	}
+	base, _ = crm.ParseInterval(text)
+	return base, max(0, limit-base)
+}
+
+// Retries is how often an action may be tried.
+func (d *Device) Retries(action string) int {
+	if n, err := strconv.Atoi(d.Param("pcmk_" + action + "_retries")); err == nil && n > 0 {
+		return n
+	}
+	return 2
+}
+
+// Digest names the device's parameters: answers to "list" are valid only for it.
+func (d *Device) Digest() string {
+	h := sha256.New()
+	for _, p := range d.Params {
+		h.Write([]byte(p.Name + "\x00" + p.Value + "\x00"))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+type reach uint8
+
+const (
+	no reach = iota
+	yes
+	unknown
+)
+
+// reaches says whether a device can act on a target, as far as is known.
+func (s *State) reaches(d *Device, target crm.NodeName) reach {
+	switch d.HostCheck() {
+	case "none":
+		return yes
+	case "static-list":
+		_, mapped := d.Map[target]
+		if mapped || slices.Contains(d.Hosts, target) {
+			return yes
+		}
+		return no
+	}
+	known := s.Reach[d.ID]
+	if known == nil || known.Digest != d.Digest() {
+		return unknown
+	}
+	plug := d.Plug(target)
+	for _, h := range known.Hosts {
+		if strings.EqualFold(h, plug) {
+			return yes
+		}
+	}
+	return no
+}
+
+// Targets applies what a device answered.
+func (s *State) Targets(c *wire.Targets) {
+	s.Reach[c.Device] = &Reach{Digest: c.Digest, Hosts: c.Hosts}
+}
+
+// CanReach lists the devices that are known to, or might, act on a target.
+func (s *State) CanReach(devices []Device, target crm.NodeName) []string {
+	var ids []string
+	for i := range devices {
+		if s.reaches(&devices[i], target) != no {
+			ids = append(ids, devices[i].ID)
+		}
+	}
+	return ids
+}
+
+// Devices reads the configured fence devices of a CIB, in document order.
+func Devices(root *xml.Node, now time.Time) []Device {
+	config := root.Child("configuration")
+	refs := idref.New(root)
+	var devices []Device
+	xml.Walk(config.Child("resources"), func(n *xml.Node, _ xml.Path) bool {
+		if n.Kind == xml.Element && n.Name == "primitive" && n.Attr("class") == "stonith" {
+			if d, ok := device(n, refs, now); ok {
+				devices = append(devices, d)
+			}
+			return false
+		}
+		return true
+	})
+	for i := range devices {
+		devices[i].Started = started(root, devices[i].ID)
+		devices[i].Banned = banned(config.Child("constraints"), devices[i].ID)
+	}
+	return devices
+}
+
+func device(n *xml.Node, refs *idref.Index, now time.Time) (Device, bool) {
+	ctx := &rule.Context{Now: now, Class: "stonith", Type: n.Attr("type")}
+	meta, _ := nvset.Resolve(n, "meta_attributes", "", refs, ctx)
+	if role, ok := crm.ParseRole(meta.Text("target-role")); ok && role == crm.RoleStopped {
+		return Device{}, false
+	}
+	values, _ := nvset.Resolve(n, "instance_attributes", "", refs, ctx)
+	d := Device{ID: n.ID(), Agent: n.Attr("type"), Check: values.Text("pcmk_host_check")}
+	for _, v := range values.List() {
+		d.Params = append(d.Params, wire.Param{Name: v.Name, Value: v.Text})
+	}
+	d.Map = hostMap(values.Text("pcmk_host_map"))
+	for _, h := range words(values.Text("pcmk_host_list")) {
+		d.Hosts = append(d.Hosts, crm.NodeName(h))
+	}
+	return d, true
+}
+
+// words splits a list at blanks, commas and semicolons.
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n,;", r) })
+}
+
+// hostMap reads "node1:1;node2:2,3" (also with = and blanks) as a map from node
+// to what stands behind it.
+func hostMap(text string) map[crm.NodeName]string {
+	var m map[crm.NodeName]string
+	for _, pair := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("; \t\n", r) }) {
+		i := strings.IndexAny(pair, ":=")
+		if i <= 0 {
+			continue
+		}
+		if m == nil {
+			m = map[crm.NodeName]string{}
+		}
+		m[crm.NodeName(pair[:i])] = pair[i+1:]
+	}
+	return m
+}
+
+// started lists the nodes on which the status section has a resource active.
+func started(root *xml.Node, id string) []crm.NodeName {
+	var nodes []crm.NodeName
+	for state := range root.Child("status").All("node_state") {
+		for rsc := range state.Find("lrm", "lrm_resources").All("lrm_resource") {
+			if rsc.ID() == id && active(rsc) {
+				nodes = append(nodes, crm.NodeName(state.Attr("uname")))
+			}
+		}
+	}
+	return nodes
+}
+
+// active judges a history by its newest operation: anything that went well but a
+// stop leaves the device usable.
+func active(rsc *xml.Node) bool {
+	call, up := -2, false
+	for op := range rsc.All("lrm_rsc_op") {
+		n, _ := strconv.Atoi(op.Attr("call-id"))
+		if n < call {
+			continue
+		}
+		call = n
+		up = op.Attr("operation") != "stop" && op.Attr("rc-code") == "0"
+	}
+	return up
+}
+
+// banned lists the nodes that a plain location constraint forbids.
+func banned(constraints *xml.Node, id string) []crm.NodeName {
+	var nodes []crm.NodeName
+	for c := range constraints.All("rsc_location") {
+		if c.Attr("rsc") != id {
+			continue
+		}
+		if score, ok := crm.ParseScore(c.Attr("score")); ok && score <= -crm.Infinity {
+			nodes = append(nodes, crm.NodeName(c.Attr("node")))
+		}
+	}
+	return nodes
+}
