@@ -123,6 +123,10 @@ func (p *parser) split(args []string) []string {
 		if a == "--" {
 			return append(out, args[i:]...)
 		}
+		if i > 0 && p.wantsValue(args[i-1]) {
+			out = append(out, a)
+			continue
+		}
 		if len(a) < 3 || a[0] != '-' || a[1] == '-' || isNegative(a) {
 			out = append(out, a)
 			continue
@@ -130,6 +134,13 @@ func (p *parser) split(args []string) []string {
 		out = append(out, p.splitGroup(a[1:])...)
 	}
 	return out
+}
+
+// wantsValue reports whether an argument is an option whose value must follow,
+// which then is never taken apart.
+func (p *parser) wantsValue(a string) bool {
+	o := p.lookup(a)
+	return o != nil && o.Arg != "" && !o.Optional
 }
 
 func (p *parser) splitGroup(letters string) []string {

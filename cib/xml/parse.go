@@ -102,7 +102,7 @@ func (p *parser) prolog() bool {
 		return p.fail(p.i, "the document has no root element")
 	}
 	if p.s[p.i] != '<' || strings.HasPrefix(p.s[p.i:], "<!") {
-		return p.fail(p.i, "expected \"<\" at the start of the root element")
+		return p.fail(p.i, "Start tag expected, '<' not found")
 	}
 	return true
 }
