@@ -23,6 +23,7 @@ type Options struct {
 	FenceDir   string
 	RunDir     string       // journal and output files; a memory file system is best
 	SecretsDir string       // values of parameters that the CIB keeps as lrm://
+	AlertUser  string       // whom alert agents run as
 	Env        []string     // added to the daemon's own environment, as NAME=value
 	Output     int64        // how much of each of an agent's outputs is kept
 	DropInDir  string       // overrides of systemd units
@@ -78,6 +79,7 @@ func withDefaults(opt Options) Options {
 	or(&opt.FenceDir, DefaultFenceDir)
 	or(&opt.RunDir, DefaultRunDir)
 	or(&opt.SecretsDir, DefaultSecretsDir)
+	or(&opt.AlertUser, DefaultAlertUser)
 	or(&opt.DropInDir, systemd.DefaultDropInDir)
 	if len(opt.OCFPath) == 0 {
 		opt.OCFPath = []string{filepath.Join(opt.OCFRoot, "resource.d")}

@@ -172,10 +172,10 @@ func TestOutputIsCapped(t *testing.T) {
 // no space is lost to it.
 func TestServiceHoldingTheOutput(t *testing.T) {
 	h := testHost(t, map[string]string{
-		"daemon": `setsid sh -c 'while :; do echo noise; sleep 0.01; done' & echo $!`,
+		"daemon": `setsid sh -c 'while :; do echo noise; sleep 0.01; done' & echo $! >&2`,
 	})
 	r := h.Run(request("daemon", "start"))
-	pid := atoi(t, strings.TrimSpace(strings.Split(r.Stdout, "\n")[0]))
+	pid := atoi(t, strings.TrimSpace(strings.ReplaceAll(r.Stderr, "noise", "")))
 	svc := Process{pid, startTime(pid)}
 	t.Cleanup(func() { syscall.Kill(pid, syscall.SIGKILL) })
 	if !r.OK() || !svc.Alive() {

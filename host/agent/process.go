@@ -32,6 +32,7 @@ type program struct {
 	args  []string
 	env   []string
 	stdin []byte
+	user  *syscall.Credential // whom to run as; nil for the daemon's own user
 	// judge fills in the Code (and ExitReason) of a program that exited.
 	judge func(exit int, r *Result)
 }
@@ -113,7 +114,7 @@ func (c *child) begin(req Request) error {
 		Dir:   "/",
 		Env:   c.prog.env,
 		Files: files,
-		Sys:   &syscall.SysProcAttr{Setpgid: true},
+		Sys:   &syscall.SysProcAttr{Setpgid: true, Credential: c.prog.user},
 	})
 	if err != nil {
 		if feed != nil {
