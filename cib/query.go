@@ -1,0 +1,64 @@
+package cib
+
+import (
+	"holdfast/cib/xml"
+	"holdfast/cib/xpath"
+)
+
+// Query returns what a request of that kind asks for. The result is shared with
+// the document and must not be changed. An expression with several matches
+// gives them wrapped in <xpath-query>.
+func (c CIB) Query(r Request) (*xml.Node, error) {
+	if r.XPath != "" {
+		return c.queryXPath(r)
+	}
+	path, ok := sectionPath(c.root, r.Section)
+	if !ok {
+		return nil, refuse(NotFound, "there is no section %s", r.Section)
+	}
+	return limited(path.At(c.root), r.NoChildren), nil
+}
+
+func (c CIB) queryXPath(r Request) (*xml.Node, error) {
+	matches, err := c.find(r.XPath)
+	if err != nil {
+		return nil, err
+	}
+	if len(matches) == 1 && isElement(matches[0]) {
+		return limited(matches[0].Node, r.NoChildren), nil
+	}
+	all := xml.New("xpath-query")
+	for _, m := range matches {
+		switch {
+		case m.Attr != "":
+			// An attribute cannot stand alone; it is shown on the wrapper.
+			all.SetAttr(m.Attr, m.Value())
+		case m.Node != nil:
+			all.Add(limited(m.Node, r.NoChildren && isElement(m)))
+		}
+	}
+	return all, nil
+}
+
+func isElement(m xpath.Match) bool {
+	return m.Node != nil && m.Attr == "" && m.Node.Kind == xml.Element
+}
+
+// find evaluates an expression; no match is a refusal.
+func (c CIB) find(expr string) ([]xpath.Match, error) {
+	matches, err := xpath.Find(c.root, expr)
+	if err != nil {
+		return nil, refuse(NotFound, "%v", err)
+	}
+	if len(matches) == 0 {
+		return nil, refuse(NotFound, "nothing matches %s", expr)
+	}
+	return matches, nil
+}
+
+func limited(n *xml.Node, noChildren bool) *xml.Node {
+	if !noChildren {
+		return n
+	}
+	return &xml.Node{Name: n.Name, Attrs: n.Attrs}
+}
