@@ -49,12 +49,19 @@ func (l *Lines) End() {
 
 // Item adds an item to the innermost list.
 func (l *Lines) Item(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if l.html {
+	l.item(fmt.Sprintf(format, args...), "")
+}
+
+// item adds an item; class says what it means, for style sheets.
+func (l *Lines) item(text, class string) {
+	switch {
+	case !l.html:
+		l.bullet(text)
+	case class != "":
+		l.write(`<li><span class="` + class + `">` + xml.EscapeText(text) + "</span></li>\n")
+	default:
 		l.write("<li><span>" + xml.EscapeText(text) + "</span></li>\n")
-		return
 	}
-	l.bullet(text)
 }
 
 // Line adds a line without a mark, at the left margin.
