@@ -17,6 +17,10 @@ const MaxMessage = 16 << 20
 // ErrClosed is returned by Multicast after the engine was lost or closed.
 var ErrClosed = errors.New("the membership engine is closed")
 
+// ErrQueueFull is returned by Multicast when too much waits to be sent already.
+// The message was not accepted.
+var ErrQueueFull = errors.New("too many messages wait to be sent")
+
 // An Engine delivers one ordered stream of events to one member.
 type Engine interface {
 	// Self is the local node's id, valid from Open on.
@@ -31,7 +35,7 @@ type Engine interface {
 	// Multicast sends to all members of the view, the sender included. It takes
 	// the bytes over, does not wait for delivery, and keeps the order of calls.
 	// The message is delivered in the current view or a later one, or, if the
-	// engine is lost, not at all. Errors: ErrClosed, or a message too large.
+	// engine is lost, not at all. Errors: ErrClosed, ErrQueueFull, or a message too large.
 	Multicast(data []byte) error
 	// Close leaves the group on purpose: others see reason Leave.
 	Close() error
