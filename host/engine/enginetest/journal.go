@@ -148,27 +148,30 @@ func sameOrder(a, b *Journal) error {
 	return nil
 }
 
-// synchronous compares the times that a and b spent together.
+// synchronous compares the times that a and b spent together. A message that
+// both were told shows that two times are one; then they must begin with the same
+// view and go on alike.
 func synchronous(a, b *Journal) error {
-	as, bs := a.epochs(b.Self), b.epochs(a.Self)
-	for _, eb := range bs {
-		var first error
-		matched := false
-		for _, ea := range as {
-			if key(ea[0]) != key(eb[0]) {
+	bs := b.epochs(a.Self)
+	at := map[string]int{} // message: epoch of b
+	for i, eb := range bs {
+		for _, m := range messages(eb) {
+			at[string(m.(engine.Message).Data)] = i
+		}
+	}
+	for _, ea := range a.epochs(b.Self) {
+		for _, m := range messages(ea) {
+			i, shared := at[string(m.(engine.Message).Data)]
+			if !shared {
 				continue
 			}
-			err := compare(ea, eb)
-			if err == nil {
-				matched = true
-				break
+			if key(ea[0]) != key(bs[i][0]) {
+				return fmt.Errorf("%s was told in views that began with %s and with %s", describe(m), describe(ea[0]), describe(bs[i][0]))
 			}
-			if first == nil {
-				first = err
+			if err := compare(ea, bs[i]); err != nil {
+				return err
 			}
-		}
-		if !matched && first != nil {
-			return first
+			break
 		}
 	}
 	return nil
@@ -179,7 +182,7 @@ func synchronous(a, b *Journal) error {
 func (j *Journal) epochs(other crm.NodeID) [][]engine.Event {
 	var all [][]engine.Event
 	var current []engine.Event
-	for _, e := range j.Events {
+	for _, e := range j.withoutQuorum() {
 		v, isView := e.(engine.ViewChange)
 		if isView && (has(v.Left, other) || has(v.Joined, j.Self)) && current != nil {
 			all, current = append(all, current), nil
@@ -195,6 +198,23 @@ func (j *Journal) epochs(other crm.NodeID) [][]engine.Event {
 		all = append(all, current)
 	}
 	return all
+}
+
+// withoutQuorum leaves out the views that only change Quorate: they are told
+// when each side learns it, not at one place of the order.
+func (j *Journal) withoutQuorum() []engine.Event {
+	var kept []engine.Event
+	last := ""
+	for _, e := range j.Events {
+		if v, ok := e.(engine.ViewChange); ok {
+			if len(v.Joined)+len(v.Left) == 0 && key(e) == last {
+				continue
+			}
+			last = key(e)
+		}
+		kept = append(kept, e)
+	}
+	return kept
 }
 
 // compare walks two epochs view by view. All but the last view that both have

@@ -129,9 +129,6 @@ func (m *machine) fill() {
 		if k := len(m.inbox); k > 0 && m.inbox[k-1].After(at) {
 			at = m.inbox[k-1]
 		}
-		if m.news != nil && m.news.at.After(at) {
-			at = m.news.at
-		}
 		m.inbox = append(m.inbox, at)
 		m.net.after(at.Sub(m.net.now), m.receive)
 	}
