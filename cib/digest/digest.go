@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"crypto/md5"
 	"encoding/hex"
+	"fmt"
 	"slices"
 
 	"holdfast/cib/xml"
@@ -23,6 +24,42 @@ func OnDisk(n *xml.Node) string {
 // It leaves out the attributes that only say where a change came from.
 func OnWire(n *xml.Node) string {
 	return sum(xml.Form{DropText: true, DropAttr: Volatile}.Append(nil, n))
+}
+
+// Matches reports whether sum is the digest of a document on disk, as this or an
+// older Pacemaker computed it.
+func Matches(n *xml.Node, sum string) bool {
+	return sum == OnDisk(n) || sum == onDiskBefore3(n)
+}
+
+// onDiskBefore3 is OnDisk as it was before Pacemaker 3, which spelled unusual
+// characters differently.
+func onDiskBefore3(n *xml.Node) string {
+	b := xml.Form{DropText: true, Escape: escapeBefore3}.Append([]byte{' '}, n)
+	return sum(append(b, '\n'))
+}
+
+var before3 = map[byte]string{
+	'<': "&lt;", '>': "&gt;", '&': "&amp;", '"': "&quot;", '\'': "&apos;",
+	'\t': "    ", '\n': `\n`, '\r': `\r`,
+}
+
+// escapeBefore3 stops escaping at the first character outside ASCII.
+func escapeBefore3(b []byte, s string) []byte {
+	for i := range len(s) {
+		c := s[i]
+		if c >= 0x80 {
+			return append(b, s[i:]...)
+		}
+		if e, ok := before3[c]; ok {
+			b = append(b, e...)
+		} else if c < ' ' || c > '~' {
+			b = fmt.Appendf(b, `\%03o`, c)
+		} else {
+			b = append(b, c)
+		}
+	}
+	return b
 }
 
 // Params is the digest of an operation's parameters, which are the attributes

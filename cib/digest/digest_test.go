@@ -38,3 +38,15 @@ func TestOrderOfParametersDoesNotCount(t *testing.T) {
 		t.Error("the order of parameters counts")
 	}
 }
+
+// The expected value was computed by Pacemaker 2.1.5.
+func TestOlderSpellingsMatch(t *testing.T) {
+	n := xml.New("cib", "a", "it's", "b", "\"q\"", "c", "x\ny\tz\rw", "d", "ü's", "e", "<>&")
+	n.Add(&xml.Node{Kind: xml.Comment, Text: "c"})
+	if !Matches(n, "9618bf62420829e76fe3ea0f7449fccc") {
+		t.Errorf("%s does not match", onDiskBefore3(n))
+	}
+	if !Matches(n, OnDisk(n)) || Matches(n, "") {
+		t.Error("the present spelling does not match, or anything does")
+	}
+}

@@ -18,6 +18,9 @@ func AppendCompact(b []byte, n *Node) []byte {
 type Form struct {
 	DropText bool                   // leave out text (comments stay)
 	DropAttr func(name string) bool // leave out these attributes; nil means none
+
+	// Escape appends an attribute value in another spelling than usual, if set.
+	Escape func(b []byte, value string) []byte
 }
 
 // Append appends the node in this form.
@@ -78,7 +81,11 @@ func (f Form) appendStart(b []byte, n *Node) []byte {
 		b = append(b, ' ')
 		b = append(b, a.Name...)
 		b = append(b, '=', '"')
-		b = appendEscaped(b, a.Value, true)
+		if f.Escape != nil {
+			b = f.Escape(b, a.Value)
+		} else {
+			b = appendEscaped(b, a.Value, true)
+		}
 		b = append(b, '"')
 	}
 	return b
