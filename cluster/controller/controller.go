@@ -135,6 +135,7 @@ func (c *Controller) Hold(reason string) []Effect {
 	c.holds = append(c.holds, reason)
 	switch c.state {
 	case Running:
+		c.dirty, c.why = true, reason
 		return []Effect{Abort{"waiting for " + reason}}
 	case Scheduling:
 		c.serial++ // the answer under way is not wanted any more

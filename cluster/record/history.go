@@ -1,6 +1,7 @@
 package record
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -147,3 +148,53 @@ func (e *Editor) history(id crm.NodeID, node crm.NodeName) xml.Path {
 }
 
 func ms(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+
+// Restarted prepares a node's history for a new process of the same life of the
+// machine: recurring operations ended with the old one, and what it was changing
+// is not known any more, so that history is dropped and the resource probed.
+func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string) {
+	p := e.history(id, node)
+	if p == nil {
+		return
+	}
+	resources := p.At(e.ed.Peek()).Children
+	for i := len(resources) - 1; i >= 0; i-- {
+		rsc := resources[i]
+		at := p.Child(i)
+		if slices.Contains(uncertain, rsc.ID()) || pending(rsc) {
+			e.remove(at)
+			continue
+		}
+		for k := len(rsc.Children) - 1; k >= 0; k-- {
+			if interval := rsc.Children[k].Attr("interval"); interval != "" && interval != "0" {
+				e.remove(at.Child(k))
+			}
+		}
+	}
+}
+
+// pending reports whether an operation of the resource has begun and not ended.
+func pending(rsc *xml.Node) bool {
+	for op := range rsc.All("lrm_rsc_op") {
+		if op.Attr("op-status") == "-1" {
+			return true
+		}
+	}
+	return false
+}
+
+// Underway reports whether an operation has begun and not ended on a node that
+// counts, by its id.
+func Underway(root *xml.Node, counts func(id string) bool) bool {
+	for state := range root.Child("status").All("node_state") {
+		if !counts(state.ID()) {
+			continue
+		}
+		for rsc := range state.Find("lrm", "lrm_resources").All("lrm_resource") {
+			if pending(rsc) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,19 +1,87 @@
 package wire
 
-import "holdfast/crm"
+import (
+	"fmt"
+	"time"
+
+	"holdfast/cib"
+	"holdfast/cib/xml"
+	"holdfast/crm"
+)
 
 // CIB is one request to change the configuration or status.
 type CIB struct {
 	Request uint64 `json:"request"` // the sender's number, for its reply
-	Op      string `json:"op"`      // cib operation name: create, modify, replace, …
-	Section string `json:"section,omitempty"`
-	XPath   string `json:"xpath,omitempty"`
-	XML     string `json:"xml,omitempty"`
-	Options string `json:"options,omitempty"` // flags of the operation, comma separated
-	User    string `json:"user,omitempty"`
-	Client  string `json:"client,omitempty"`
-	Origin  string `json:"origin,omitempty"`
-	Time    int64  `json:"time"` // Unix seconds, for cib-last-written
+	Change  Change `json:"change"`
+}
+
+// Change is a cib.Request as it travels.
+type Change struct {
+	Op          string   `json:"op"`
+	Section     string   `json:"section,omitempty"`
+	XPath       string   `json:"xpath,omitempty"`
+	Data        string   `json:"data,omitempty"`
+	AllowCreate bool     `json:"allow_create,omitempty"`
+	Score       bool     `json:"score,omitempty"`
+	All         bool     `json:"all,omitempty"`
+	NoChildren  bool     `json:"no_children,omitempty"`
+	Requests    []Change `json:"requests,omitempty"`
+	User        string   `json:"user,omitempty"`
+	Origin      string   `json:"origin,omitempty"`
+	Client      string   `json:"client,omitempty"`
+	Time        int64    `json:"time,omitempty"` // Unix seconds
+	MaxSchema   string   `json:"max_schema,omitempty"`
+}
+
+// NewChange puts a request in the form that travels.
+func NewChange(r cib.Request) Change {
+	c := Change{
+		Op: r.Op.String(), Section: r.Section, XPath: r.XPath,
+		AllowCreate: r.AllowCreate, Score: r.Score, All: r.All, NoChildren: r.NoChildren,
+		User: r.User, Origin: r.Origin, Client: r.Client, MaxSchema: r.MaxSchema,
+	}
+	if !r.Time.IsZero() {
+		c.Time = r.Time.Unix()
+	}
+	if r.Data != nil {
+		c.Data = r.Data.String()
+	}
+	for _, sub := range r.Requests {
+		c.Requests = append(c.Requests, NewChange(sub))
+	}
+	return c
+}
+
+// Parse is the inverse of NewChange. Errors: an operation that this software does
+// not know, data that is not XML.
+func (c Change) Parse() (cib.Request, error) {
+	op, ok := cib.ParseOp(c.Op)
+	if !ok {
+		return cib.Request{}, fmt.Errorf("CIB operation %q is not known", c.Op)
+	}
+	r := cib.Request{
+		Op: op, Section: c.Section, XPath: c.XPath,
+		AllowCreate: c.AllowCreate, Score: c.Score, All: c.All, NoChildren: c.NoChildren,
+		User: c.User, Origin: c.Origin, Client: c.Client, MaxSchema: c.MaxSchema,
+	}
+	if c.Time != 0 {
+		r.Time = time.Unix(c.Time, 0).UTC()
+	}
+	if c.Data != "" {
+		data, err := xml.Parse([]byte(c.Data))
+		if err != nil {
+			return cib.Request{}, fmt.Errorf("data of CIB operation %s: %w", c.Op, err)
+		}
+		r.Data = data
+	}
+	for _, sub := range c.Requests {
+		p, err := sub.Parse()
+		if err != nil {
+			return cib.Request{}, err
+		}
+		r.Requests = append(r.Requests, p)
+	}
+	return r, nil
 }
 
 // Attribute changes transient node attributes (attrd_updater).

@@ -37,9 +37,10 @@ type Hello struct {
 	Lineage     uint64       `json:"lineage"` // the last quorate ring whose history it holds
 	Live        bool         `json:"live"`    // it holds the cluster's status too, not only the stored configuration
 	CIB         Version      `json:"cib"`
-	Digest      string       `json:"digest"`        // of the configuration
-	Own         string       `json:"own,omitempty"` // its node_state, if it is live
-	Time        int64        `json:"time"`          // the sender's clock, Unix seconds
+	Digest      string       `json:"digest"`              // of the configuration
+	Own         string       `json:"own,omitempty"`       // its node_state, if it is live
+	Uncertain   []string     `json:"uncertain,omitempty"` // resources that an earlier process was changing when it died
+	Time        int64        `json:"time"`                // the sender's clock, Unix seconds
 }
 
 // LeaveOut ends the wait for members that do not say hello. Delivered first, it

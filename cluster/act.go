@@ -1,0 +1,258 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"holdfast/cluster/controller"
+	"holdfast/cluster/executor"
+	"holdfast/cluster/fencing"
+	"holdfast/cluster/record"
+	"holdfast/cluster/replica"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+)
+
+// executed carries out what the executor wants.
+func (n *Node) executed(effects []executor.Effect) {
+	for _, e := range effects {
+		switch e := e.(type) {
+		case executor.Run:
+			n.do(RunAgent{e.CallID, e.Op})
+		case executor.Kill:
+			n.do(KillAgent{e.CallID})
+		case executor.Timer:
+			n.after(e.After, func(now time.Time) { n.executed(n.exec.Tick(now, e.Serial)) })
+		case executor.Report:
+			n.multicast(&e.Result)
+		}
+	}
+}
+
+// world is what fencing may know.
+func (n *Node) world() *fencing.World {
+	w := &fencing.World{
+		Self:    n.cfg.Self,
+		Devices: fencing.Devices(n.state.CIB, time.Unix(0, 0)),
+		Levels:  fencing.Topology(n.state.CIB, n.nodeAttribute),
+	}
+	for _, p := range n.state.present() {
+		w.Members = append(w.Members, fencing.Member{ID: p.ID, Name: p.Name, Life: p.Life})
+	}
+	return w
+}
+
+// nodeAttribute is a permanent node attribute.
+func (n *Node) nodeAttribute(node crm.NodeName, name string) string {
+	for el := range n.state.CIB.Find("configuration", "nodes").All("node") {
+		if el.Attr("uname") != string(node) {
+			continue
+		}
+		for set := range el.All("instance_attributes") {
+			for nv := range set.All("nvpair") {
+				if nv.Attr("name") == name {
+					return nv.Attr("value")
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// fenceEffects carries out what fencing decided.
+func (n *Node) fenceEffects(effects []fencing.Effect) {
+	for _, e := range effects {
+		switch e := e.(type) {
+		case fencing.Run:
+			n.do(RunFence{e})
+		case fencing.Drop:
+			n.do(DropFence{e.ID})
+		case fencing.End:
+			n.fenced(e.Request)
+		}
+	}
+}
+
+// fenced applies a verdict: whoever is off has ended that life.
+func (n *Node) fenced(r *fencing.Request) {
+	n.log(Notice, "Fencing of %s (%s) for %s on %s: %s", r.Target, r.Action, r.Client, r.Origin, r.Verdict)
+	if r.Verdict.Good() && r.Verdict != fencing.On && r.Verdict != fencing.Returned {
+		n.endLife(r)
+	}
+	err := fenceError(r)
+	n.answer(r.From, r.Request, Result{Err: err})
+	n.fenceConcluded(r.From, r.Key, err == nil)
+	for _, w := range r.Waiters {
+		n.answer(w.From, w.Request, Result{Err: err})
+		n.fenceConcluded(w.From, w.Key, err == nil)
+	}
+}
+
+func fenceError(r *fencing.Request) error {
+	if r.Verdict.Good() {
+		return nil
+	}
+	text := "no device could do it"
+	if len(r.Evidence) > 0 {
+		text = r.Evidence[len(r.Evidence)-1]
+	}
+	return fmt.Errorf("fencing of %s (%s) failed: %s", r.Target, r.Action, text)
+}
+
+func (n *Node) endLife(r *fencing.Request) {
+	id := n.nodeID(r.Target)
+	p := n.state.Peers[id]
+	if id == 0 || p != nil && r.Life.Boot != "" && p.Life.Boot != r.Life.Boot {
+		return // it lives again, and that life was not asked about
+	}
+	ed := record.Edit(n.state.CIB)
+	ed.Member(id, r.Target, record.Membership{InCCM: "0", CRMD: "0", Join: "down", Expected: "down"}, "fenced")
+	ed.ForgetLife(id, r.Target)
+	n.setCIB(ed.Done())
+	n.state.Attributes.ForgetNode(r.Target)
+	if p != nil {
+		p.Gone = false
+	} else {
+		n.state.Peers[id] = &Peer{ID: id, Name: r.Target} // seen, in a way: it is known to be off
+	}
+}
+
+func (n *Node) fenceConcluded(from crm.NodeID, text string, ok bool) {
+	if !n.control.Coordinates() {
+		return
+	}
+	key, parsed := crm.ParseTransitionKey(text)
+	if parsed && from == n.cfg.Self && n.trans != nil && key.UUID == n.cfg.UUID && key.Graph == n.trans.Graph().ID {
+		if _, underway := n.trans.Action(key.Action); underway {
+			n.transitioned(n.trans.Ended(key.Action, ok))
+			n.awaitGone()
+			n.awaitUnseen()
+			return
+		}
+	}
+	n.awaitGone()
+	n.controlled(n.control.Trigger("a fencing request ended"))
+}
+
+func (n *Node) applyConfirm(d replica.Deliver, c *wire.Confirm) {
+	life := wire.Incarnation{}
+	if p := n.state.peerNamed(c.Target); p != nil {
+		if p.Present {
+			n.answer(d.From, c.Request, Result{Err: fmt.Errorf("%s is a member: it cannot be confirmed to be off", c.Target)})
+			return
+		}
+		life = p.Life
+	}
+	n.fenceEffects(n.state.Fencing.Confirm(n.world(), d.From, c, life))
+}
+
+// asked sends a client's request through the log.
+func (n *Node) asked(in Asked) {
+	if !n.InSync() {
+		n.do(Reply{in.Client, Result{Err: ErrNotReady}})
+		return
+	}
+	n.requests++
+	n.pending[n.requests] = &request{client: in.Client}
+	switch c := in.Command.(type) {
+	case *wire.CIB:
+		c.Request = n.requests
+	case *wire.Attribute:
+		c.Request = n.requests
+	case *wire.Fence:
+		c.Request = n.requests
+		if p := n.state.peerNamed(c.Target); p != nil {
+			c.Life = p.Life
+		}
+		c.ID = fmt.Sprintf("%s.r%d", n.cfg.UUID, n.requests)
+	case *wire.Confirm:
+		c.Request = n.requests
+	case *wire.Forget:
+		c.Request = n.requests
+	case *wire.EraseFences:
+		c.Request = n.requests
+	}
+	n.multicast(in.Command)
+}
+
+// ErrNotReady refuses requests while the members look for a common state.
+var ErrNotReady = errors.New("the cluster is changing its members: try again")
+
+// answer ends a request if it is ours.
+func (n *Node) answer(from crm.NodeID, number uint64, r Result) {
+	if from != n.cfg.Self {
+		return
+	}
+	if p := n.pending[number]; p != nil {
+		delete(n.pending, number)
+		n.do(Reply{p.client, r})
+	}
+}
+
+// answerStored ends a request once a majority of the view has the configuration
+// on disk.
+func (n *Node) answerStored(d replica.Deliver, number uint64, r Result) {
+	p := n.pending[number]
+	if d.From != n.cfg.Self || p == nil {
+		return
+	}
+	p.index, p.result = d.Index, r
+	n.acknowledge()
+}
+
+func (n *Node) storedOwn(in Stored) {
+	if in.Err != nil {
+		n.log(Error, "the configuration cannot be stored: %v; this node does not acknowledge changes until it can", in.Err)
+		return
+	}
+	n.multicast(&wire.Stored{Index: in.Index})
+}
+
+func (n *Node) storedBy(id crm.NodeID, index uint64) {
+	n.stored[id] = max(n.stored[id], index)
+	n.acknowledge()
+}
+
+// acknowledge answers the requests that enough members have stored.
+func (n *Node) acknowledge() {
+	members := n.state.present()
+	for _, number := range sortedNumbers(n.pending) {
+		p := n.pending[number]
+		if p.index == 0 {
+			continue
+		}
+		have := 0
+		for _, m := range members {
+			if n.stored[m.ID] >= p.index {
+				have++
+			}
+		}
+		if have > len(members)/2 {
+			delete(n.pending, number)
+			n.do(Reply{p.client, p.result})
+		}
+	}
+}
+
+// leave asks the cluster to let this node go.
+func (n *Node) leave() {
+	if n.leaving {
+		return
+	}
+	n.leaving = true
+	n.log(Notice, "this node asks to leave the cluster")
+	if n.InSync() {
+		n.askToLeave()
+	} else if n.control.State() == controller.Starting {
+		n.do(Exit{Why: "the cluster was not joined yet", Clean: true})
+	}
+}
+
+func (n *Node) askToLeave() { n.multicast(&wire.Shutdown{Time: n.now.Unix()}) }
+
+func sortedNumbers(m map[uint64]*request) []uint64 {
+	return slices.Sorted(maps.Keys(m))
+}

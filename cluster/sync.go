@@ -1,0 +1,335 @@
+package cluster
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/cib/xml"
+	"holdfast/cluster/record"
+	"holdfast/cluster/replica"
+	"holdfast/cluster/view"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+)
+
+// Grace is how long a process that died on a machine that is still a member may
+// take to come back before its node is treated as one that cannot be trusted.
+const Grace = 5 * time.Second
+
+// DCDeadtime is how long nodes that were never seen are waited for before the
+// cluster decides without them (the default of the option dc-deadtime).
+const DCDeadtime = 20 * time.Second
+
+// OperationsWait is how long a new coordinator waits for operations that an
+// earlier one has begun; they should have ended, or their node be gone, before.
+const OperationsWait = 2 * time.Minute
+
+// Reasons for the coordinator to wait.
+const (
+	holdStanding = "the engine's word on quorum"
+	holdUnseen   = "nodes that were not seen yet"
+	holdGrace    = "a node process that died to come back"
+
+	holdOperations = "operations that are under way"
+)
+
+func (n *Node) viewChanged(v view.View) {
+	again := n.lonely
+	n.lonely, n.loop = false, nil
+	n.view = v
+	if len(v.Joined) == 0 && len(v.Left) == 0 && !again {
+		n.sayStanding() // quorum or machines changed, and nobody came or went
+		return
+	}
+	n.replicated(n.replica.ViewChange(v))
+}
+
+func (n *Node) received(in Received) {
+	c, err := wire.Decode(in.Data)
+	if err != nil {
+		n.log(Error, "message from node %d ignored: %v", in.From, err)
+		return
+	}
+	n.replicated(n.replica.Receive(in.From, c))
+}
+
+func (n *Node) replicated(outs []replica.Out) {
+	for _, o := range outs {
+		switch o := o.(type) {
+		case replica.Send:
+			n.multicast(o.Command)
+		case replica.Deliver:
+			n.apply(o)
+		case replica.OutOfSync:
+			n.controlled(n.control.OutOfSync())
+			n.dropTransition()
+		case replica.InSync:
+			n.inSync(o)
+		case replica.Wait:
+			n.after(o.After, func(time.Time) { n.replicated(n.replica.Late(o.Serial)) })
+		case replica.Trouble:
+			n.log(Error, "%s", o.Text)
+		}
+	}
+}
+
+// inSync is the moment at which the members of a view hold the same state. What
+// it does to the state follows from the hellos and the members alone.
+func (n *Node) inSync(o replica.InSync) {
+	n.live = true
+	n.state.Epoch++
+	n.state.Standing = nil
+	ed := record.Edit(n.state.CIB)
+	for _, said := range o.Hellos {
+		n.welcome(ed, said)
+	}
+	for _, p := range n.state.peers() {
+		if p.Present && !slices.Contains(o.Members, p.ID) {
+			p.Present, p.Gone = false, true
+		}
+	}
+	dc := n.state.coordinator()
+	if dc != nil {
+		ed.Root("dc-uuid", strconv.FormatUint(uint64(dc.ID), 10))
+	}
+	n.setCIB(ed.Done())
+	n.cfg.Uncertain = nil // they have been forgotten, and are probed
+	n.resume(o)
+	n.takeSide(dc)
+	if n.leaving {
+		n.askToLeave()
+	}
+}
+
+// welcome records what a hello says.
+func (n *Node) welcome(ed *record.Editor, said replica.Said) {
+	h := said.Hello
+	old := n.state.Peers[said.ID]
+	p := &Peer{
+		ID: said.ID, Name: h.Name, Life: h.Incarnation, FeatureSet: h.FeatureSet, Software: h.Software,
+		Since: n.state.Epoch, Present: true,
+	}
+	n.state.Peers[said.ID] = p
+	switch {
+	case old == nil || old.Life.Boot != h.Incarnation.Boot:
+		ed.ForgetLife(p.ID, p.Name)
+		n.state.Attributes.ForgetNode(p.Name)
+		n.adoptOwn(ed, p, h)
+	case old.Life != h.Incarnation:
+		ed.Restarted(p.ID, p.Name, h.Uncertain)
+	case !old.Present:
+		n.adoptOwn(ed, p, h)
+	default:
+		p.Since, p.Leaving, p.Dismissed = old.Since, old.Leaving, old.Dismissed
+		return
+	}
+	ed.Member(p.ID, p.Name, record.Membership{
+		InCCM: seconds(h.Time), CRMD: seconds(h.Time), Join: "member", Expected: "member",
+	}, "join")
+}
+
+// adoptOwn takes over what a member of another partition says of itself: nobody
+// knows its resources and attributes better.
+func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
+	if h.Own == "" {
+		return
+	}
+	own, err := xml.Parse([]byte(h.Own))
+	if err != nil {
+		return // not ours to judge: the node will be probed
+	}
+	ed.ReplaceLife(p.ID, p.Name, own)
+	n.state.Attributes.ForgetNode(p.Name)
+	for set := range own.Child("transient_attributes").Elements() {
+		for nv := range set.All("nvpair") {
+			n.state.Attributes.Learn(p.Name, set.ID(), set.Name == "utilization", nv.Attr("name"), nv.Attr("value"))
+		}
+	}
+}
+
+func seconds(t int64) string { return strconv.FormatInt(t, 10) }
+
+// resume sorts out the requests of local clients after another history won: what
+// was applied in ours is lost.
+func (n *Node) resume(o replica.InSync) {
+	if o.Source == 0 || o.Source == n.cfg.Self {
+		return
+	}
+	n.stored = map[crm.NodeID]uint64{}
+	for _, number := range sortedNumbers(n.pending) {
+		if p := n.pending[number]; p.index > 0 {
+			delete(n.pending, number)
+			n.do(Reply{p.client, Result{Err: errLostHistory}})
+		}
+	}
+}
+
+var errLostHistory = errors.New("the change was made while the cluster was divided, and another side's history goes on: check the configuration and repeat it")
+
+// takeSide starts or ends coordinating after a view change.
+func (n *Node) takeSide(dc *Peer) {
+	n.dropTransition()
+	for _, t := range n.abandon {
+		n.drop(t)
+	}
+	n.abandon = map[crm.NodeID]uint64{}
+	if dc == nil || dc.ID != n.cfg.Self {
+		n.controlled(n.control.Follow(followWhy(dc)))
+		return
+	}
+	n.controlled(n.control.Lead("the members changed", holdStanding))
+	for _, w := range n.state.Attributes.Waits() {
+		n.dampen(w.Name, w.Serial, w.After)
+	}
+	n.sayStanding()
+}
+
+func followWhy(dc *Peer) string {
+	if dc == nil {
+		return "there is no coordinator"
+	}
+	return string(dc.Name) + " coordinates"
+}
+
+// sayStanding tells all what the engine says outside the order of messages.
+func (n *Node) sayStanding() {
+	if !n.InSync() || !n.control.Coordinates() {
+		return
+	}
+	n.multicast(&wire.Standing{
+		Epoch: n.state.Epoch, Ring: n.view.Ring, Quorate: n.view.Quorate,
+		Machines: n.view.Machines, Time: n.now.Unix(),
+	})
+}
+
+// standing applies the coordinator's word: quorum, and who is really gone.
+func (n *Node) standing(c *wire.Standing) {
+	if c.Epoch != n.state.Epoch {
+		return // about an earlier view
+	}
+	n.state.Standing = c
+	ed := record.Edit(n.state.CIB)
+	ed.Root("have-quorum", bit(c.Quorate))
+	for _, p := range n.state.peers() {
+		if p.Present {
+			continue
+		}
+		if !slices.Contains(c.Machines, p.ID) {
+			p.Gone = false
+			ed.Member(p.ID, p.Name, record.Membership{InCCM: "0", CRMD: "0", Join: "down"}, "peer-lost")
+		} else if p.Dismissed {
+			p.Gone = false
+			ed.Member(p.ID, p.Name, record.Membership{CRMD: "0", Join: "down", Expected: "down"}, "peer-left")
+		}
+	}
+	n.setCIB(ed.Done())
+	if c.Quorate && c.Ring != n.lineage {
+		n.lineage = c.Ring
+		n.store()
+	}
+	n.fenceEffects(n.state.Fencing.View(n.world(), c.Time))
+	if !n.control.Coordinates() {
+		return
+	}
+	n.awaitUnseen()
+	n.awaitGone()
+	n.awaitOperations()
+	n.nameNodes()
+	n.controlled(n.control.Release(holdStanding))
+	n.controlled(n.control.Trigger("quorum or membership"))
+}
+
+func bit(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+// awaitUnseen makes the coordinator wait for configured nodes that nobody has
+// seen since the cluster came up, within a bound: deciding at once would fence
+// nodes that are about to join.
+func (n *Node) awaitUnseen() {
+	var unseen []string
+	for _, c := range n.nodes {
+		if n.state.Peers[c.ID] == nil {
+			unseen = append(unseen, string(c.Name))
+		}
+	}
+	if len(unseen) == 0 {
+		n.controlled(n.control.Release(holdUnseen))
+		return
+	}
+	if n.unseenOver {
+		return
+	}
+	n.log(Notice, "waiting up to %v for nodes that were not seen yet: %s", n.deadtime(), strings.Join(unseen, " "))
+	n.controlled(n.control.Hold(holdUnseen))
+	epoch := n.state.Epoch
+	n.after(n.deadtime(), func(time.Time) {
+		if epoch == n.state.Epoch {
+			n.unseenOver = true
+			n.controlled(n.control.Release(holdUnseen))
+		}
+	})
+}
+
+// awaitGone makes the coordinator wait for processes that died on machines that
+// are still members, within a bound.
+func (n *Node) awaitGone() {
+	waiting := false
+	for _, p := range n.state.peers() {
+		if !p.Gone {
+			continue
+		}
+		waiting = true
+		if n.abandon[p.ID] == 0 {
+			n.log(Notice, "the process of %s died and its machine is a member: waiting %v for it to come back", p.Name, Grace)
+			n.abandon[p.ID] = n.after(Grace, func(time.Time) {
+				n.multicast(&wire.Abandon{Node: p.ID, Incarnation: p.Life})
+			})
+		}
+	}
+	if waiting {
+		n.controlled(n.control.Hold(holdGrace))
+	} else {
+		n.controlled(n.control.Release(holdGrace))
+	}
+}
+
+// abandoned applies the end of the grace.
+func (n *Node) abandoned(c *wire.Abandon) {
+	p := n.state.Peers[c.Node]
+	if p == nil || p.Present || !p.Gone || p.Life != c.Incarnation {
+		return
+	}
+	p.Gone = false
+	ed := record.Edit(n.state.CIB)
+	ed.Member(p.ID, p.Name, record.Membership{CRMD: "0", Join: "down"}, "process-lost")
+	n.setCIB(ed.Done())
+	if n.control.Coordinates() {
+		n.awaitGone()
+		n.controlled(n.control.Trigger("the process of " + string(p.Name) + " did not come back"))
+	}
+}
+
+// engineLost leaves this node alone: it is a partition of its own, without
+// quorum, that must stop what it runs. Its commands come back to it directly.
+func (n *Node) engineLost(err error) {
+	if n.lonely {
+		return
+	}
+	n.log(Error, "the membership layer is gone: %v; ending the services of this node", err)
+	n.lonely = true
+	v := view.View{Ring: n.view.Ring, Members: []crm.NodeID{n.cfg.Self}, Machines: []crm.NodeID{n.cfg.Self}}
+	for _, id := range n.view.Members {
+		if id != n.cfg.Self {
+			v.Left = append(v.Left, view.Change{ID: id, Reason: view.Unknown})
+		}
+	}
+	n.view = v
+	n.replicated(n.replica.ViewChange(v))
+}
