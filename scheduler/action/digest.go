@@ -170,7 +170,7 @@ func CompareDigest(c *model.Cluster, rsc *model.Resource, entry *xml.Node, n *mo
 	d := cached(c, rsc, entry.Attr("operation"), uint32(interval), n, entry, c.Sanitized)
 	recorded, known := entry.Lookup("op-digest")
 	switch {
-	case d.Restart != entry.Attr("op-restart-digest"):
+	case slices.Contains(c.Rescheduled, entry), d.Restart != entry.Attr("op-restart-digest"):
 		d.Change = model.DigestRestart
 	case !known:
 		d.Change = model.DigestUnknown

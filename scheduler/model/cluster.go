@@ -45,6 +45,9 @@ type Cluster struct {
 	Tickets   []*Ticket
 	FailedOps []*FailedOp  // for people, in the order found
 	Checks    []ParamCheck // history entries whose parameters plan compares
+	// Rescheduled are entries of recurring operations to be scheduled anew
+	// although their parameters have not changed: their failure has expired.
+	Rescheduled []*xml.Node
 	// StopNeeded are launchers that must be stopped for something they launched.
 	StopNeeded []*Resource
 	// RecheckAt is when time alone may change the decisions, zero for never.

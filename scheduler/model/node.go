@@ -82,8 +82,20 @@ type Node struct {
 	FenceAction *Action
 	FenceReason string
 
+	// Failures indexes the attributes about failures, FailuresOf tells for how
+	// many attributes (history).
+	Failures   map[string][]Failure
+	FailuresOf int
+
 	// Digests caches computed operation digests by key (action).
 	Digests map[DigestKey]*Digest
+}
+
+// A Failure is one node attribute about failures of a resource's operation.
+type Failure struct {
+	Resource string // as named in the attribute
+	Count    crm.Score
+	Last     int64 // seconds of the epoch, 0 if the attribute is a count
 }
 
 // An Amount is a utilization attribute with its number.

@@ -1,0 +1,150 @@
+package history
+
+import (
+	"holdfast/crm"
+	"holdfast/scheduler/action"
+	"holdfast/scheduler/model"
+)
+
+// applyFailure deals with a failed operation.
+func (r *reader) applyFailure(e *entry, f *finding) {
+	onFail, role := r.response(e)
+	if e.status == crm.OpNotInstalled {
+		if onFail == model.OnFailIgnore {
+			f.onFail = model.OnFailBan // an agent that is not there cannot be ignored
+		}
+		addScore(r.c, scope(e.rsc), e.node, -crm.Infinity)
+		r.ban(e, "its agent is not installed there")
+		r.fail(e, onFail, role, f)
+		return
+	}
+	if e.status == crm.OpNotConnected && e.node.IsRemote() && e.node.Remote != nil && e.node.Remote.Is(model.Managed) {
+		e.node.Remote.Set(model.Failed | model.StopIfFailed)
+	}
+	if onFail == model.OnFailIgnore || (onFail == model.OnFailRestartContainer && e.task == crm.TaskStop) {
+		r.ignore(e, onFail, f)
+		return
+	}
+	r.fail(e, onFail, role, f)
+	switch e.status {
+	case crm.OpErrorHard:
+		addScore(r.c, scope(e.rsc), e.node, -crm.Infinity)
+		r.ban(e, "of a failure that rules the node out: "+e.code.String())
+	case crm.OpErrorFatal:
+		for _, n := range r.c.Nodes {
+			addScore(r.c, scope(e.rsc), n, -crm.Infinity)
+		}
+		r.c.Warn(e.id, "Preventing %s from restarting anywhere because of fatal failure (%s)", scope(e.rsc).ID, e.code)
+	}
+}
+
+// response is what the configuration says that a failure leads to.
+func (r *reader) response(e *entry) (model.OnFail, crm.Role) {
+	op := action.FindOp(e.rsc, e.task, e.interval, true)
+	meta := action.Meta(r.c, e.rsc, e.node, e.task, e.interval, op)
+	onFail := action.ParseOnFail(r.c, e.rsc, e.task, e.interval, meta.Get("on-fail"))
+	return onFail, action.RoleAfterFailure(e.rsc, e.task, onFail)
+}
+
+// ignore takes a failed operation for a successful one.
+func (r *reader) ignore(e *entry, onFail model.OnFail, f *finding) {
+	r.updateState(e, e.expected, f)
+	e.rsc.Set(model.IgnoreFailure)
+	r.record(e)
+	if onFail == model.OnFailRestartContainer && f.onFail <= model.OnFailRestart {
+		f.onFail = onFail
+	}
+}
+
+// fail notes a failure and what it says about the resource's state.
+func (r *reader) fail(e *entry, onFail model.OnFail, role crm.Role, f *finding) {
+	rsc := e.rsc
+	f.lastFailure = e.xml
+	if r.c.Options.Symmetric || e.code != crm.OCFNotInstalled {
+		r.c.Warn(e.id, "Unexpected result (%s) was recorded for %s of %s on %s", e.code, e.shownTask(), rsc.ID, e.node.Name)
+		r.record(e)
+	}
+	f.onFail = max(f.onFail, onFail)
+	r.c.Because(model.Cause{Kind: model.CauseFailure, Resource: rsc, Node: e.node, Source: e.id,
+		Text: e.shownTask() + " failed: " + e.code.String()})
+	r.stateAfterFailure(e, onFail)
+	switch {
+	case e.probe && e.code == crm.OCFNotInstalled:
+		rsc.Role = crm.RoleStopped
+	case rsc.Role < crm.RoleStarted:
+		setActive(rsc)
+	}
+	if role != crm.RoleStarted && rsc.NextRole < role {
+		setNextRole(rsc, role, "failure")
+	}
+	if role == crm.RoleStopped {
+		r.banEverywhere(rsc)
+	}
+}
+
+func (e *entry) shownTask() string {
+	if e.probe {
+		return "probe"
+	}
+	return e.task
+}
+
+// stateAfterFailure says what a failed task leaves behind.
+func (r *reader) stateAfterFailure(e *entry, onFail model.OnFail) {
+	rsc := e.rsc
+	switch e.task {
+	case crm.TaskStop:
+		addScore(r.c, rsc, e.node, -crm.Infinity)
+		r.ban(e, "its stop failed there")
+	case crm.TaskMigrateTo:
+		r.migrateToFailed(e)
+	case crm.TaskMigrateFrom:
+		r.migrateFromFailed(e)
+	case crm.TaskPromote:
+		rsc.Role = crm.RolePromoted
+	case crm.TaskDemote:
+		switch {
+		case onFail == model.OnFailBlock:
+			rsc.Role = crm.RolePromoted
+			setNextRole(rsc, crm.RoleStopped, "demote with on-fail=block")
+		case e.code == crm.OCFNotRunning:
+			rsc.Role = crm.RoleStopped
+		default:
+			// It will be stopped in any case; calling it promoted would have it
+			// demoted for ever.
+			rsc.Role = crm.RoleUnpromoted
+		}
+	}
+}
+
+// banEverywhere keeps a resource from running at all. If any instance of an
+// anonymous clone is to be stopped for good, all of them are.
+func (r *reader) banEverywhere(rsc *model.Resource) {
+	if rsc.Parent != nil {
+		if top := rsc.Top(false); top.IsAnonymousClone() {
+			rsc = top
+		}
+	}
+	banAll(r.c, rsc)
+	r.c.Because(model.Cause{Kind: model.CauseBan, Resource: rsc, Text: "a failure says that it is to be stopped"})
+}
+
+// banAll replaces a resource's places by a ban from every node.
+func banAll(c *model.Cluster, rsc *model.Resource) {
+	rsc.Allowed = make(model.Placement, 0, c.NodeCount())
+	for _, n := range c.Nodes {
+		rsc.Allowed.Put(n.Ix, model.Place{Score: -crm.Infinity, Probe: n.Probe})
+	}
+}
+
+// addScore adds to the score of a node for a resource and all below it.
+func addScore(c *model.Cluster, rsc *model.Resource, n *model.Node, score crm.Score) {
+	for _, child := range rsc.Children {
+		addScore(c, child, n, score)
+	}
+	place := rsc.Allowed.At(n.Ix)
+	if place == nil {
+		place = rsc.Allowed.Put(n.Ix, model.Place{Score: n.Score, Probe: n.Probe})
+	}
+	place.Score = place.Score.Add(score)
+}
