@@ -67,7 +67,7 @@ func Resolve(c *model.Cluster, into *model.Vars, sets *nvset.Sets, facts Facts) 
 	for _, v := range *into {
 		values.Put(v.Name, v.Value)
 	}
-	c.RecheckAt = rule.Earlier(c.RecheckAt, sets.Resolve(&values, facts.context(c)))
+	c.Recheck(sets.Resolve(&values, facts.context(c)))
 	*into = (*into)[:0]
 	for _, v := range values.List() {
 		*into = append(*into, model.Var{Name: v.Name, Value: v.Text})

@@ -20,7 +20,7 @@ func (r *reader) expired(e *entry) bool {
 	expired, unexpired := r.old(e)
 	clear := ""
 	if expired {
-		switch failures, _ := FailCount(r.c, e.node, e.rsc, 0, e.xml); {
+		switch failures, _ := failCount(r.c, e.node, e.rsc, 0, e.xml); {
 		case failures > 0 && unexpired == 0:
 			clear = "it expired"
 		case failures > 0:
@@ -47,9 +47,9 @@ func (r *reader) old(e *entry) (expired bool, unexpired int) {
 		return false, 0
 	}
 	expired = r.c.Now.Unix() >= at.Add(timeout).Unix() && !r.waitsForFencing(e)
-	unexpired, last := FailCount(r.c, e.node, e.rsc, EffectiveFailures, e.xml)
+	unexpired, last := failCount(r.c, e.node, e.rsc, Effective, e.xml)
 	if over := last.Add(timeout + time.Second); unexpired > 0 && r.c.Now.Before(over) {
-		r.recheck(over)
+		r.c.Recheck(over)
 	}
 	return expired, unexpired
 }

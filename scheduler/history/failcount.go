@@ -15,8 +15,8 @@ type Failures uint8
 
 // The kinds of counting; they combine.
 const (
-	EffectiveFailures Failures = 1 << iota // leave out failures that have expired
-	LaunchedFailures                       // add those of resources it launches
+	Effective Failures = 1 << iota // leave out failures that have expired
+	Launched                       // add those of resources it launches
 )
 
 // Names of node attributes with failures begin with these, followed by
@@ -26,26 +26,37 @@ const (
 	lastFailurePrefix = "last-failure-"
 )
 
-// FailCount returns how often a resource has failed on a node, and when it did
-// last (zero if it did not or that is unknown). entry is the operation that the
-// question is about, nil for none.
-func FailCount(c *model.Cluster, n *model.Node, rsc *model.Resource, which Failures, entry *xml.Node) (int, time.Time) {
+// FailCount returns how often a resource has failed on a node.
+func FailCount(c *model.Cluster, n *model.Node, rsc *model.Resource, which Failures) int {
+	count, _ := failCount(c, n, rsc, which, nil)
+	return count
+}
+
+// LastFailure returns how often a resource has failed on a node, and when it did
+// last; zero if it did not or that is unknown.
+func LastFailure(c *model.Cluster, n *model.Node, rsc *model.Resource, which Failures) (int, time.Time) {
+	return failCount(c, n, rsc, which, nil)
+}
+
+// failCount is LastFailure with the operation that the question is about, nil
+// for none.
+func failCount(c *model.Cluster, n *model.Node, rsc *model.Resource, which Failures, entry *xml.Node) (int, time.Time) {
 	failures, last := recordedFailures(n, rsc)
 	if failures > 0 && rsc.FailureTimeout > 0 && blocksOnFailure(c, n, rsc, entry) {
 		c.Note(model.Warning, rsc.ID, "Ignoring failure timeout (%s) for %s because it conflicts with on-fail=block",
 			crm.FormatInterval(rsc.FailureTimeout), rsc.ID)
 		rsc.FailureTimeout = 0
 	}
-	if which&EffectiveFailures != 0 && failures > 0 && last > 0 && rsc.FailureTimeout > 0 {
+	if which&Effective != 0 && failures > 0 && last > 0 && rsc.FailureTimeout > 0 {
 		if c.Now.Unix() > last+int64(wholeSeconds(rsc.FailureTimeout)/time.Second) {
 			failures = 0
 		}
 	}
 	count := int(failures)
 	// A bundle's connection may be on another node than its container.
-	if which&LaunchedFailures != 0 && !rsc.InBundle() {
+	if which&Launched != 0 && !rsc.InBundle() {
 		for _, launched := range rsc.Launched {
-			more, at := FailCount(c, n, launched, which, entry)
+			more, at := failCount(c, n, launched, which, entry)
 			count += more
 			if !at.IsZero() {
 				last = max(last, at.Unix())

@@ -244,15 +244,8 @@ func (r *reader) pendingTooLong(m membership) bool {
 	if !r.c.Now.Before(due) {
 		return true
 	}
-	r.recheck(due)
+	r.c.Recheck(due)
 	return false
-}
-
-// recheck notes that decisions may change at a moment.
-func (r *reader) recheck(at time.Time) {
-	if r.c.RecheckAt.IsZero() || at.Before(r.c.RecheckAt) {
-		r.c.RecheckAt = at
-	}
 }
 
 // remoteStatus decides whether a remote or guest node is up, from the state of

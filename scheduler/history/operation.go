@@ -257,6 +257,29 @@ func activeSpan(ops []*xml.Node) (start, stop int) {
 	return start, stop
 }
 
-// ActiveSpan is activeSpan for later stages: the places of the start and the
-// stop among sorted operations.
-func ActiveSpan(ops []*xml.Node) (start, stop int) { return activeSpan(ops) }
+// SinceStart lists the operations of an lrm_resource in the order in which they
+// happened, from the last start on; none if the resource has been stopped since.
+func SinceStart(element *xml.Node) []*xml.Node {
+	ops := SortOperations(slices.Collect(element.All("lrm_rsc_op")))
+	start, stop := activeSpan(ops)
+	if start < stop {
+		return nil
+	}
+	return ops[max(start, 0):]
+}
+
+// Resources lists what a name in the history may mean: the resource with that id,
+// and the instances recorded under it.
+func Resources(c *model.Cluster, name string) []*model.Resource {
+	var found []*model.Resource
+	rsc := c.ResourceWithID(name)
+	if rsc != nil {
+		found = append(found, rsc)
+	}
+	for _, instance := range c.WithHistoryID(name) {
+		if instance != rsc {
+			found = append(found, instance)
+		}
+	}
+	return found
+}

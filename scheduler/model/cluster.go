@@ -68,8 +68,10 @@ type Cluster struct {
 	InstanceCount, DisabledCount, BlockedCount int
 
 	// Scores are recorded by assign as they are computed, if WantScores.
-	Scores     []ScoreLine
-	WantScores bool
+	// Capacities and needs are recorded with them, if WantUtilization.
+	Scores          []ScoreLine
+	WantScores      bool
+	WantUtilization bool
 	// Notices are the findings of a configuration check; see Notice.
 	Notices []Notice
 	// Remarks are lines that the simulator shows; see Inform.
@@ -182,4 +184,11 @@ type FailedOp struct {
 // New returns the working state for a run on a CIB at a time.
 func New(cib *xml.Node, now time.Time) *Cluster {
 	return &Cluster{CIB: cib, Refs: idref.New(cib), Now: now, index: newIndex()}
+}
+
+// Recheck notes that decisions may change at a moment.
+func (c *Cluster) Recheck(at time.Time) {
+	if !at.IsZero() && (c.RecheckAt.IsZero() || at.Before(c.RecheckAt)) {
+		c.RecheckAt = at
+	}
 }
