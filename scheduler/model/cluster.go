@@ -185,10 +185,3 @@ type FailedOp struct {
 func New(cib *xml.Node, now time.Time) *Cluster {
 	return &Cluster{CIB: cib, Refs: idref.New(cib), Now: now, index: newIndex()}
 }
-
-// Recheck notes that decisions may change at a moment.
-func (c *Cluster) Recheck(at time.Time) {
-	if !at.IsZero() && (c.RecheckAt.IsZero() || at.Before(c.RecheckAt)) {
-		c.RecheckAt = at
-	}
-}
