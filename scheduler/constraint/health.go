@@ -67,3 +67,6 @@ func (r *reader) applyHealth(node *model.Node, score crm.Score) {
 		})
 	}
 }
+
+// HealthColours gives the scores that red, yellow and green stand for.
+func HealthColours(c *model.Cluster) [3]crm.Score { return healthColours(c.Options) }

@@ -1,8 +1,6 @@
 package constraint
 
 import (
-	"time"
-
 	"holdfast/cib/rule"
 	"holdfast/cib/xml"
 	"holdfast/crm"
@@ -71,7 +69,7 @@ func (r *reader) ruleNodes(source *xml.Node, rsc *model.Resource, m match, s rul
 		ctx.Node = node.Attrs.Lookup
 		ctx.Params = func(name string) (string, bool) { return config.Params(r.c, rsc, node).Lookup(name) }
 		passes, change := compiled.Eval(&ctx)
-		r.recheck(change)
+		r.c.Recheck(change)
 		if !passes {
 			continue
 		}
@@ -115,9 +113,4 @@ func (r *reader) compiled(source *xml.Node) *rule.Rule {
 	}
 	r.rules[source] = made
 	return made
-}
-
-// recheck notes when time alone may change what was decided.
-func (r *reader) recheck(at time.Time) {
-	r.c.RecheckAt = rule.Earlier(r.c.RecheckAt, at)
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"time"
 
 	"holdfast/crm"
 )
@@ -95,4 +96,11 @@ func (c *Cluster) Because(cause Cause) {
 // Inform records a line that the simulator shows among its results.
 func (c *Cluster) Inform(format string, args ...any) {
 	c.Remarks = append(c.Remarks, fmt.Sprintf(format, args...))
+}
+
+// Recheck notes a moment at which time alone may change the decisions.
+func (c *Cluster) Recheck(at time.Time) {
+	if !at.IsZero() && (c.RecheckAt.IsZero() || at.Before(c.RecheckAt)) {
+		c.RecheckAt = at
+	}
 }

@@ -145,7 +145,7 @@ type Resource struct {
 
 	Assigned          *Node
 	AssignedScore     crm.Score // score of Assigned when chosen
-	PromotionPriority int
+	PromotionPriority crm.Score
 	NextRole          crm.Role
 	NextRoleWhy       string
 
