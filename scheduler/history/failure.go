@@ -13,8 +13,7 @@ func (r *reader) applyFailure(e *entry, f *finding) {
 		if onFail == model.OnFailIgnore {
 			f.onFail = model.OnFailBan // an agent that is not there cannot be ignored
 		}
-		addScore(r.c, scope(e.rsc), e.node, -crm.Infinity)
-		r.ban(e, "its agent is not installed there")
+		r.c.Prefer(scope(e.rsc), e.node, -crm.Infinity, e.id, "its agent is not installed there")
 		r.fail(e, onFail, role, f)
 		return
 	}
@@ -28,11 +27,10 @@ func (r *reader) applyFailure(e *entry, f *finding) {
 	r.fail(e, onFail, role, f)
 	switch e.status {
 	case crm.OpErrorHard:
-		addScore(r.c, scope(e.rsc), e.node, -crm.Infinity)
-		r.ban(e, "of a failure that rules the node out: "+e.code.String())
+		r.c.Prefer(scope(e.rsc), e.node, -crm.Infinity, e.id, "a failure rules the node out")
 	case crm.OpErrorFatal:
 		for _, n := range r.c.Nodes {
-			addScore(r.c, scope(e.rsc), n, -crm.Infinity)
+			r.c.Prefer(scope(e.rsc), n, -crm.Infinity, e.id, "a failure rules out every node")
 		}
 		r.c.Warn(e.id, "Preventing %s from restarting anywhere because of fatal failure (%s)", scope(e.rsc).ID, e.code)
 	}
@@ -94,8 +92,7 @@ func (r *reader) stateAfterFailure(e *entry, onFail model.OnFail) {
 	rsc := e.rsc
 	switch e.task {
 	case crm.TaskStop:
-		addScore(r.c, rsc, e.node, -crm.Infinity)
-		r.ban(e, "its stop failed there")
+		r.c.Prefer(rsc, e.node, -crm.Infinity, e.id, "its stop failed there")
 	case crm.TaskMigrateTo:
 		r.migrateToFailed(e)
 	case crm.TaskMigrateFrom:
@@ -135,16 +132,4 @@ func banAll(c *model.Cluster, rsc *model.Resource) {
 	for _, n := range c.Nodes {
 		rsc.Allowed.Put(n.Ix, model.Place{Score: -crm.Infinity, Probe: n.Probe})
 	}
-}
-
-// addScore adds to the score of a node for a resource and all below it.
-func addScore(c *model.Cluster, rsc *model.Resource, n *model.Node, score crm.Score) {
-	for _, child := range rsc.Children {
-		addScore(c, child, n, score)
-	}
-	place := rsc.Allowed.At(n.Ix)
-	if place == nil {
-		place = rsc.Allowed.Put(n.Ix, model.Place{Score: n.Score, Probe: n.Probe})
-	}
-	place.Score = place.Score.Add(score)
 }

@@ -177,7 +177,7 @@ func (r *reader) removed(n *model.Node, element *xml.Node) *model.Resource {
 		return rsc
 	}
 	for _, other := range r.c.Nodes {
-		addScore(r.c, rsc, other, -crm.Infinity)
+		r.c.Prefer(rsc, other, -crm.Infinity, "", "it was removed from the configuration")
 	}
 	return rsc
 }

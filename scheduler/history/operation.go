@@ -124,13 +124,7 @@ func (r *reader) applyExpired(e *entry, code crm.OCF) bool {
 func (r *reader) applyMasked(e *entry, f *finding) {
 	r.updateState(e, e.expected, f)
 	r.record(e)
-	addScore(r.c, scope(e.rsc), e.node, -crm.Infinity)
-	r.ban(e, "it cannot run there: probe found "+e.code.String())
-}
-
-// ban records the cause of a ban that an operation led to.
-func (r *reader) ban(e *entry, why string) {
-	r.c.Because(model.Cause{Kind: model.CauseBan, Resource: e.rsc, Node: e.node, Source: e.id, Text: why})
+	r.c.Prefer(scope(e.rsc), e.node, -crm.Infinity, e.id, "it cannot run there, as a probe found")
 }
 
 // scope is what a verdict about an instance is about: for interchangeable ones

@@ -107,7 +107,7 @@ func (r *reader) respond(rsc *model.Resource, n *model.Node, onFail model.OnFail
 		rsc.Clear(model.Managed)
 		rsc.Set(model.Blocked)
 	case model.OnFailBan:
-		addScore(r.c, rsc, n, -crm.Infinity)
+		r.c.Prefer(rsc, n, -crm.Infinity, "", "it failed there, with on-fail=migrate")
 	case model.OnFailStop:
 		setNextRole(rsc, crm.RoleStopped, "on-fail=stop")
 	case model.OnFailRestart:
@@ -167,7 +167,7 @@ func (r *reader) addActive(rsc *model.Resource, n *model.Node, failed bool) {
 		}
 	}
 	if !rsc.Is(model.Managed) {
-		addScore(r.c, rsc, n, crm.Infinity)
+		r.c.Prefer(rsc, n, crm.Infinity, "", "it is active there and not managed")
 		for p := rsc.Parent; p != nil; p = p.Parent {
 			p.Active = append(p.Active, n)
 		}
