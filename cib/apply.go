@@ -117,6 +117,12 @@ func (c CIB) check(r Request) error {
 	if r.NoSchema || strings.EqualFold(r.Section, "status") {
 		return nil
 	}
+	return c.Validate()
+}
+
+// Validate holds the document against its schema. The error is an *Error whose
+// notes are the violations.
+func (c CIB) Validate() error {
 	violations := schema.Validate(c.root)
 	if len(violations) == 0 {
 		return nil

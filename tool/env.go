@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"holdfast/cib"
 	"holdfast/cib/xml"
 )
 
@@ -29,5 +30,8 @@ var ErrNoCluster = errors.New("cluster is not available on this node")
 type Cluster interface {
 	// CIB returns the whole current document.
 	CIB() (*xml.Node, error)
+	// Apply asks the cluster for one operation and returns what a query found. A
+	// refusal is a *cib.Error.
+	Apply(r cib.Request) (*xml.Node, error)
 	Close() error
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"holdfast/tool"
+	"holdfast/tool/cibadmin"
 	"holdfast/tool/crmerror"
 	"holdfast/tool/crmrule"
 	"holdfast/tool/daemonmeta"
@@ -13,6 +14,7 @@ import (
 
 // tools are the command-line tools by the name that chooses them.
 var tools = map[string]func() *tool.Tool{
+	"cibadmin":             cibadmin.Tool,
 	"crm_error":            crmerror.Tool,
 	"crm_rule":             crmrule.Tool,
 	"iso8601":              iso8601.Tool,

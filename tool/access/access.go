@@ -1,0 +1,173 @@
+// Package access is how tools work on a CIB, wherever it is: in the running
+// cluster, in a shadow copy or in a file. The environment variables CIB_shadow
+// and CIB_file choose, as they do for Pacemaker's tools.
+package access
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"holdfast/cib"
+	"holdfast/cib/digest"
+	"holdfast/cib/schema"
+	"holdfast/cib/xml"
+	"holdfast/crm"
+	"holdfast/tool"
+)
+
+// A CIB is an open place to query and change.
+type CIB interface {
+	// Do performs one request and returns what a query found. A refusal is a
+	// *cib.Error.
+	Do(r cib.Request) (*xml.Node, error)
+	// Close makes changes in a file permanent.
+	Close() error
+}
+
+// Open opens what the environment points to. An error is a *cib.Error, or what
+// reaching the cluster gave.
+func Open(env *tool.Env) (CIB, error) {
+	s := env.Source()
+	if s.Where == tool.Live {
+		return openLive(env)
+	}
+	return OpenFile(env, s.Path)
+}
+
+// live is the running cluster.
+type live struct{ cluster tool.Cluster }
+
+func openLive(env *tool.Env) (CIB, error) {
+	if env.Connect == nil {
+		return nil, tool.ErrNoCluster
+	}
+	c, err := env.Connect()
+	if err != nil {
+		return nil, err
+	}
+	return live{c}, nil
+}
+
+func (l live) Do(r cib.Request) (*xml.Node, error) { return l.cluster.Apply(r) }
+func (l live) Close() error                        { return l.cluster.Close() }
+
+// file is a CIB in a file. Changes are kept in memory until Close.
+type file struct {
+	env   *tool.Env
+	path  string
+	cib   cib.CIB
+	dirty bool
+}
+
+// OpenFile opens a CIB in a file, which must conform to its schema. A file that
+// is not there is refused as cib.NotFound.
+func OpenFile(env *tool.Env, path string) (CIB, error) {
+	if path != "-" {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, &cib.Error{Kind: cib.NotFound, Detail: path}
+		}
+	}
+	root, err := env.ReadFile(path)
+	if err != nil {
+		return nil, &cib.Error{Kind: cib.SchemaInvalid, Detail: err.Error()}
+	}
+	c, err := cib.New(root)
+	if err == nil {
+		err = c.Validate()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &file{env: env, path: path, cib: c}, nil
+}
+
+func (f *file) Do(r cib.Request) (*xml.Node, error) {
+	if r.User == "" {
+		r.User = f.env.Getenv("CIB_user")
+	}
+	r.NoStamp = true
+	result, err := f.cib.Apply(r)
+	if err != nil {
+		return nil, err
+	}
+	if r.Op.Changes() {
+		f.cib, f.dirty = result.CIB, true
+	}
+	return result.Output, nil
+}
+
+func (f *file) Close() error {
+	if !f.dirty {
+		return nil
+	}
+	f.dirty = false
+	return WriteFile(f.path, f.cib.Root())
+}
+
+// WriteFile writes a document to a file. What is at the path must stay what it
+// is (a link, a pipe, a file that others hold open), so it is written in place
+// where it cannot be replaced. The file of a cluster's store gets its digest too.
+func WriteFile(path string, root *xml.Node) error {
+	data := xml.AppendIndented(nil, root, 0)
+	if err := replaceFile(path, data); err != nil {
+		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
+	}
+	if sig := path + ".sig"; exists(sig) {
+		if err := replaceFile(sig, []byte(digest.OnDisk(root))); err != nil {
+			return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", sig, err)
+		}
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func replaceFile(path string, data []byte) error {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, data, 0o644)
+	}
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	return replaceRegular(path, data)
+}
+
+// replaceRegular writes beside the file and renames, keeping mode and owner; in
+// a directory where nothing can be made it writes into the file.
+func replaceRegular(path string, data []byte) error {
+	mode := fs.FileMode(0o644)
+	info, statErr := os.Stat(path)
+	if statErr == nil {
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return os.WriteFile(path, data, mode)
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close())
+	if err == nil && statErr == nil {
+		keepOwner(f.Name(), info)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name()) // the error that matters is the one before
+	}
+	return err
+}
+
+// Warn returns what a tool should tell of a schema name; "" for nothing.
+func Warn(root *xml.Node) string {
+	if root.Attr("validate-with") == schema.None {
+		return "Schema validation of configuration is disabled (support for validate-with set to \"none\" is deprecated and will be removed in a future release)"
+	}
+	return ""
+}
