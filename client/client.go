@@ -1,0 +1,221 @@
+// Package client is the only way in which a tool, the shell or the web console
+// reaches a running cluster: a connection to the daemon's local socket.
+package client
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"holdfast/cib"
+	"holdfast/cib/xml"
+	"holdfast/client/protocol"
+	"holdfast/cluster/fencing"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+	"holdfast/host/ipc"
+)
+
+// DialTimeout and Timeout bound every exchange with the daemon; a request may ask
+// for more.
+const (
+	DialTimeout = 5 * time.Second
+	Timeout     = 30 * time.Second
+)
+
+// ErrNoDaemon says that no daemon listens on this machine.
+var ErrNoDaemon = errors.New("cluster is not available on this node")
+
+// Client is a connection. It is used by one goroutine at a time.
+type Client struct {
+	conn *net.UnixConn
+	in   *bufio.Reader
+	out  *bufio.Writer
+	name string
+	last uint64
+}
+
+// Dial connects to the daemon whose socket getenv names, or to the customary one.
+// Program is the caller's name, for logs. Errors: ErrNoDaemon, wrapped.
+func Dial(program string, getenv func(string) string) (*Client, error) {
+	path := getenv(protocol.SocketEnv)
+	if path == "" {
+		path = protocol.DefaultSocket
+	}
+	conn, err := net.DialTimeout("unix", path, DialTimeout)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+		return nil, ErrNoDaemon
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("%w: %s may be used by root and the group haclient only", ErrNoDaemon, path)
+	case err != nil:
+		return nil, fmt.Errorf("%w: %v", ErrNoDaemon, err)
+	}
+	u := conn.(*net.UnixConn)
+	return &Client{conn: u, in: bufio.NewReader(u), out: bufio.NewWriter(u), name: program}, nil
+}
+
+// Close ends the connection.
+func (c *Client) Close() error { return c.conn.Close() }
+
+// call sends one request and waits for its answer.
+func (c *Client) call(r protocol.Request, payload []byte, values any) ([]byte, error) {
+	c.last++
+	r.ID, r.Client = c.last, c.name
+	limit := Timeout
+	if r.Timeout > 0 {
+		limit = time.Duration(r.Timeout)*time.Millisecond + DialTimeout
+	}
+	c.conn.SetDeadline(time.Now().Add(limit))
+	if err := ipc.WriteFrame(c.out, r, payload); err != nil {
+		return nil, broken(err)
+	}
+	return c.read(values)
+}
+
+func (c *Client) read(values any) ([]byte, error) {
+	var resp protocol.Response
+	data, err := ipc.ReadFrame(c.in, &resp)
+	switch {
+	case err != nil:
+		return nil, broken(err)
+	case resp.Error != nil:
+		return nil, resp.Error
+	case values != nil:
+		return data, json.Unmarshal(resp.Values, values)
+	}
+	return data, nil
+}
+
+// broken is the error of a connection that ended in the middle.
+func broken(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &protocol.Error{Code: crm.ExitTimeout, Text: "the cluster daemon does not answer in time"}
+	}
+	return &protocol.Error{Code: crm.ExitDisconnect, Text: fmt.Sprintf("connection to the cluster daemon lost: %v", err)}
+}
+
+// CIB returns the whole current document.
+func (c *Client) CIB() (*xml.Node, error) { return c.Do(cib.Request{Op: cib.Query}) }
+
+// Do carries out one CIB operation: a query on the local node's copy, a change
+// through the cluster, durable when it returns. Errors of the operation are
+// *cib.Error.
+func (c *Client) Do(r cib.Request) (*xml.Node, error) {
+	verb := protocol.Change
+	if r.Op == cib.Query {
+		verb = protocol.Query
+	}
+	change := wire.NewChange(r)
+	data, err := c.call(protocol.Request{Verb: verb, CIB: &change}, nil, nil)
+	if err != nil {
+		return nil, cibError(err)
+	}
+	return document(data)
+}
+
+// cibError turns a refusal back into what the operation said.
+func cibError(err error) error {
+	var e *protocol.Error
+	if errors.As(err, &e) && e.Kind != 0 {
+		return &cib.Error{Kind: cib.Kind(e.Kind), Detail: e.Text, Notes: e.Notes}
+	}
+	return err
+}
+
+func document(data []byte) (*xml.Node, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	return xml.Parse(data)
+}
+
+// Status tells how the local node sees the cluster.
+func (c *Client) Status() (protocol.Node, error) {
+	var n protocol.Node
+	_, err := c.call(protocol.Request{Verb: protocol.Status}, nil, &n)
+	return n, err
+}
+
+// Attribute changes transient attributes.
+func (c *Client) Attribute(a wire.Attribute) error {
+	_, err := c.call(protocol.Request{Verb: protocol.Attribute, Attribute: &a}, nil, nil)
+	return err
+}
+
+// Attributes returns the values of the attributes with a name, or matching a
+// pattern, on a node or ("") on all.
+func (c *Client) Attributes(name, pattern string, node crm.NodeName) ([]protocol.Value, error) {
+	var values []protocol.Value
+	_, err := c.call(protocol.Request{Verb: protocol.AttributeQuery, Name: name, Pattern: pattern, Node: node}, nil, &values)
+	return values, err
+}
+
+// Fence has a node fenced and returns when that has ended.
+func (c *Client) Fence(f wire.Fence, limit time.Duration) error {
+	_, err := c.call(protocol.Request{Verb: protocol.Fence, Fence: &f, Timeout: limit.Milliseconds()}, nil, nil)
+	return err
+}
+
+// Confirm tells the cluster that a node is known to be off.
+func (c *Client) Confirm(target crm.NodeName) error {
+	_, err := c.call(protocol.Request{Verb: protocol.Confirm, Confirm: &wire.Confirm{Target: target}}, nil, nil)
+	return err
+}
+
+// FenceHistory returns the fencing requests about a node, or ("") all, oldest first.
+func (c *Client) FenceHistory(target crm.NodeName) ([]fencing.Request, error) {
+	var list []fencing.Request
+	_, err := c.call(protocol.Request{Verb: protocol.History, Node: target}, nil, &list)
+	return list, err
+}
+
+// EraseFences removes finished requests about a node, or ("") all, from the history.
+func (c *Client) EraseFences(target crm.NodeName) error {
+	_, err := c.call(protocol.Request{Verb: protocol.Erase, Erase: &wire.EraseFences{Target: target}}, nil, nil)
+	return err
+}
+
+// FenceDevices lists the configured fence devices that can, or might, act on a
+// target, or ("") all.
+func (c *Client) FenceDevices(target crm.NodeName) ([]protocol.DeviceInfo, error) {
+	var list []protocol.DeviceInfo
+	_, err := c.call(protocol.Request{Verb: protocol.Devices, Node: target}, nil, &list)
+	return list, err
+}
+
+// Forget erases the history of a resource on a node, with its failures if asked,
+// so that it is probed anew.
+func (c *Client) Forget(f wire.Forget) error {
+	_, err := c.call(protocol.Request{Verb: protocol.Forget, Forget: &f}, nil, nil)
+	return err
+}
+
+// Stop has the local node leave the cluster and its daemon end.
+func (c *Client) Stop(limit time.Duration) error {
+	_, err := c.call(protocol.Request{Verb: protocol.Stop, Timeout: limit.Milliseconds()}, nil, nil)
+	return err
+}
+
+// Watch calls each with the document as it is now and after every change, until
+// each returns false or the connection ends.
+func (c *Client) Watch(each func(*xml.Node) bool) error {
+	data, err := c.call(protocol.Request{Verb: protocol.Watch}, nil, nil)
+	c.conn.SetDeadline(time.Time{})
+	for ; err == nil; data, err = c.read(nil) {
+		doc, perr := document(data)
+		if perr != nil {
+			return perr
+		}
+		if !each(doc) {
+			return nil
+		}
+	}
+	return err
+}
