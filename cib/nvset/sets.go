@@ -89,13 +89,25 @@ func (s *Sets) compile(n *xml.Node, refs *idref.Index) set {
 	}
 	for p := range n.All("nvpair") {
 		if pair := refs.Resolve(p); pair != nil {
-			b.pairs = s.pair(b.pairs, b.id, pair)
+			b.pairs = s.pair(b.pairs, b.id, named(pair, p))
 			continue
 		}
 		s.notice(p.Attr("id-ref"), fmt.Sprintf(
 			"Ignoring invalid nvpair configuration: id-ref '%s' does not reference a valid object", p.Attr("id-ref")))
 	}
 	return b
+}
+
+// named returns the pair that a reference stands for; a reference with a name
+// of its own takes only the value (case nvpair-id-ref).
+func named(pair, reference *xml.Node) *xml.Node {
+	name, own := reference.Lookup("name")
+	if pair == reference || !own {
+		return pair
+	}
+	pair = pair.Copy()
+	pair.SetAttr("name", name)
+	return pair
 }
 
 func (s *Sets) score(n *xml.Node) crm.Score {
