@@ -140,6 +140,10 @@ func (r *reader) variant(rsc *model.Resource, instance string) bool {
 func (r *reader) primitive(rsc *model.Resource) bool {
 	top := rsc.Top(false)
 	class := strings.ToLower(rsc.Class)
+	if class == "nagios" || class == "upstart" {
+		r.c.Note(model.Error, rsc.ID, "Ignoring resource %s because %s resources are no longer supported", rsc.ID, class)
+		return false
+	}
 	if class != "ocf" && class != "stonith" && rsc.Is(model.Unique) && top.Variant == model.Clone {
 		r.forceAnonymous(top, rsc)
 	}
