@@ -1,0 +1,219 @@
+package graph
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"holdfast/cib/xml"
+	"holdfast/crm"
+	"holdfast/scheduler/model"
+)
+
+// XML writes the transition as controllers and crm_simulate know it.
+func XML(c *model.Cluster) *xml.Node {
+	w := writer{c: c}
+	root := xml.New("transition_graph")
+	for _, v := range c.Graph.Attrs {
+		root.SetAttr(v.Name, v.Value)
+	}
+	for _, s := range c.Graph.Synapses {
+		root.Add(w.synapse(s))
+	}
+	return root
+}
+
+type writer struct{ c *model.Cluster }
+
+func (w *writer) synapse(s *model.Synapse) *xml.Node {
+	synapse := xml.New("synapse", "id", strconv.Itoa(s.ID))
+	if s.Priority > 0 {
+		synapse.SetAttr("priority", strconv.Itoa(s.Priority))
+	}
+	inputs := xml.New("inputs")
+	for _, a := range s.Inputs {
+		inputs.Add(xml.New("trigger").Add(w.reference(a)))
+	}
+	return synapse.Add(xml.New("action_set").Add(w.action(s.Action)), inputs)
+}
+
+// onNode tells whether an action is written with its node.
+func onNode(a *model.Action) bool {
+	return a.Node != nil && (a.Task == model.TaskFence || element(a) != "pseudo_event")
+}
+
+// element is the name an action is written under: what an agent does, what the
+// controller does, what is just a point in time.
+func element(a *model.Action) string {
+	switch a.Task {
+	case model.TaskFence:
+		if a.Is(model.Pseudo) {
+			return "pseudo_event" // a guest is fenced by its launcher
+		}
+		return "crm_event"
+	case model.TaskShutdown, model.TaskClearFailcount, model.TaskLRMDelete:
+		return "crm_event"
+	}
+	if a.Is(model.Pseudo) {
+		return "pseudo_event"
+	}
+	return "rsc_op"
+}
+
+// reference writes what identifies an action.
+func (w *writer) reference(a *model.Action) *xml.Node {
+	e := xml.New(element(a))
+	if a.Task == model.TaskLRMDelete {
+		e.SetAttr("mode", "cib")
+	}
+	e.SetAttr("id", strconv.Itoa(a.ID()))
+	e.SetAttr("operation", a.Task)
+	if a.Resource != nil && a.Resource.HistoryID != "" {
+		e.SetAttr("operation_key", executorKey(a))
+		e.SetAttr("internal_operation_key", a.Key)
+	} else {
+		e.SetAttr("operation_key", a.Key)
+	}
+	if onNode(a) {
+		e.SetAttr("on_node", a.Node.Name)
+		e.SetAttr("on_node_uuid", a.Node.ID)
+		if router := RouterNode(a); router != nil {
+			e.SetAttr("router_node", router.Name)
+		}
+	}
+	return e
+}
+
+// executorKey is the key of an action under the name that the executor knows
+// the resource by.
+func executorKey(a *model.Action) string {
+	if a.Task == crm.TaskNotify {
+		return crm.NotifyKey(a.Resource.HistoryID, a.Meta.Get("notify_type"), a.Meta.Get("notify_operation"))
+	}
+	task := a.Task
+	if a.CancelTask != "" {
+		task = a.CancelTask
+	}
+	return a.Resource.HistoryID + "_" + task + "_" + strconv.FormatUint(uint64(a.Interval), 10)
+}
+
+func (w *writer) action(a *model.Action) *xml.Node {
+	e := w.reference(a)
+	if a.Resource != nil && !a.Is(model.Pseudo) {
+		w.resource(e, a)
+	}
+	e.Add(w.attributes(a))
+	if onNode(a) {
+		if downed := w.downed(a); len(downed) > 0 {
+			e.Add(nodeList("downed", downed))
+		}
+	}
+	if a.Task == model.TaskMaintenanceNodes {
+		e.Add(w.maintenance())
+	}
+	return e
+}
+
+// resource writes whom an operation is for. "id" is the name the executor is to
+// use, "long-id" the other one it might know the resource by.
+func (w *writer) resource(e *xml.Node, a *model.Action) {
+	r := a.Resource
+	if locksToNode(a) {
+		e.SetAttr("shutdown-lock", strconv.FormatInt(r.LockTime.Unix(), 10))
+	}
+	p := xml.New(r.Variant.String())
+	switch {
+	case r.Is(model.Removed) && r.HistoryID != "":
+		p.SetAttr("id", r.HistoryID)
+		p.SetAttr("long-id", r.ID)
+	case !r.Is(model.Unique):
+		long := r.ID
+		if r.HistoryID != "" && r.HistoryID != r.XML.ID() {
+			long = r.HistoryID
+		}
+		p.SetAttr("id", r.XML.ID())
+		p.SetAttr("long-id", long)
+	default:
+		p.SetAttr("id", r.ID)
+	}
+	for _, v := range []model.Var{{Name: "class", Value: r.Class}, {Name: "provider", Value: r.Provider}, {Name: "type", Value: r.Type}} {
+		if v.Value != "" {
+			p.SetAttr(v.Name, v.Value)
+		}
+	}
+	e.Add(p)
+}
+
+// locksToNode tells whether an action must keep the shutdown lock of its
+// resource: on a node that shuts down only the stop does.
+func locksToNode(a *model.Action) bool {
+	lock := a.Resource.LockNode
+	return lock != nil && a.Node == lock && (!lock.Shutdown || a.Task == crm.TaskStop)
+}
+
+func nodeList(name string, ids []string) *xml.Node {
+	list := xml.New(name)
+	for _, id := range ids {
+		list.Add(xml.New("node", "id", id))
+	}
+	return list
+}
+
+// downed lists the nodes that an action takes down.
+func (w *writer) downed(a *model.Action) []string {
+	switch {
+	case a.Task == model.TaskShutdown:
+		return []string{a.Node.ID}
+
+	case a.Task == model.TaskFence:
+		if how := a.Meta.Get("stonith_action"); how != "off" && how != "reboot" && how != "poweroff" {
+			return nil
+		}
+		ids := []string{a.Node.ID}
+		for _, r := range a.Node.Running {
+			if r.Is(model.RemoteConnection) && r.Launcher != nil {
+				if guest := w.c.NodeNamed(r.ID); guest != nil {
+					ids = append(ids, guest.ID)
+				}
+			}
+		}
+		return ids
+
+	case a.Resource != nil && a.Resource.Is(model.RemoteConnection) && a.Task == crm.TaskStop:
+		for _, r := range a.Before {
+			if r.Action.Resource == a.Resource && r.Action.Task == crm.TaskMigrateFrom {
+				return nil
+			}
+		}
+		return []string{a.Resource.ID}
+	}
+	return nil
+}
+
+// maintenanceChanges lists the remote nodes whose maintenance mode is not what
+// the status says.
+func maintenanceChanges(c *model.Cluster) []*model.Node {
+	var changed []*model.Node
+	for _, n := range c.ByName {
+		if n.IsRemote() && n.Maintenance != n.RemoteMaint {
+			changed = append(changed, n)
+		}
+	}
+	return changed
+}
+
+func (w *writer) maintenance() *xml.Node {
+	list := xml.New("maintenance")
+	for _, n := range maintenanceChanges(w.c) {
+		in := "0"
+		if n.Maintenance {
+			in = "1"
+		}
+		list.Add(xml.New("node", "id", n.ID, "node_in_maintenance", in))
+	}
+	return list
+}
+
+func sortAttrs(e *xml.Node) {
+	slices.SortFunc(e.Attrs, func(a, b xml.Attr) int { return strings.Compare(a.Name, b.Name) })
+}

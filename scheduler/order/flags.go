@@ -1,0 +1,158 @@
+package order
+
+import (
+	"strings"
+
+	"holdfast/crm"
+	"holdfast/scheduler/action"
+	"holdfast/scheduler/model"
+)
+
+// flagsFor are the flags of an action in an ordering with one on a node. A
+// clone's action counts as runnable if any instance's is, wherever.
+func flagsFor(a *model.Action, n *model.Node) model.ActionFlags {
+	if a.Resource == nil {
+		return a.Flags
+	}
+	flags := Flags(a, nil)
+	if n == nil || a.Resource.Variant != model.Clone {
+		return flags
+	}
+	return Flags(a, n) | flags&model.Runnable
+}
+
+// Flags are the flags of an action, which for a collective resource follow from
+// those of its children. What the children rule out is ruled out in the action
+// as well. With a node, only instances there count.
+func Flags(a *model.Action, n *model.Node) model.ActionFlags {
+	switch a.Resource.Variant {
+	case model.Group:
+		return groupFlags(a, n)
+	case model.Clone:
+		return instanceFlags(a, a.Resource.Children, n)
+	case model.Bundle:
+		return bundleFlags(a, n)
+	}
+	return a.Flags
+}
+
+// wholeFlags are what a collective action has until a child objects.
+const wholeFlags = model.Optional | model.Runnable | model.Pseudo
+
+// groupFlags: a group's action is required if a member's is, and runnable if
+// all members' are. Members without the action make anything but a stop or
+// demotion impossible.
+func groupFlags(a *model.Action, n *model.Node) model.ActionFlags {
+	flags := wholeFlags
+	for _, member := range a.Resource.Children {
+		task := memberTask(member, a.Task)
+		found := action.Find(member.Actions, task, n)
+		if found == nil {
+			if task != crm.TaskStop && task != crm.TaskDemote {
+				flags &^= model.Runnable
+			}
+			continue
+		}
+		memberFlags := Flags(found, n)
+		if memberFlags&model.Optional == 0 && flags&model.Optional != 0 {
+			flags &^= model.Optional
+			a.Clear(model.Optional)
+		}
+		if task != a.Task && memberFlags&model.Runnable == 0 && flags&model.Runnable != 0 {
+			flags &^= model.Runnable
+			a.Clear(model.Runnable)
+		}
+	}
+	return flags
+}
+
+// memberTask is the task of a child that belongs to a collective's: a primitive
+// knows no "running", only the start.
+func memberTask(child *model.Resource, task string) string {
+	if child.Variant != model.Primitive {
+		return knownTask(task)
+	}
+	switch task {
+	case model.TaskStopped:
+		return crm.TaskStop
+	case model.TaskRunning:
+		return crm.TaskStart
+	case model.TaskPromoted:
+		return crm.TaskPromote
+	case model.TaskDemoted:
+		return crm.TaskDemote
+	}
+	return knownTask(task)
+}
+
+// noTask stands for tasks that say nothing about a resource's state.
+const noTask = "no_action"
+
+func knownTask(task string) string {
+	switch task {
+	case crm.TaskMonitor, crm.TaskStop, crm.TaskStart, crm.TaskPromote, crm.TaskDemote, crm.TaskNotify,
+		model.TaskStopped, model.TaskRunning, model.TaskPromoted, model.TaskDemoted, model.TaskNotified,
+		model.TaskShutdown, model.TaskFence:
+		return task
+	}
+	return noTask
+}
+
+// instanceTask is the task of an instance that an action of its clone or bundle
+// is about, also if the action is a notification.
+func instanceTask(a *model.Action) string {
+	if len(a.Resource.Children) == 0 {
+		return noTask
+	}
+	task := a.Task
+	if task == crm.TaskNotify || task == model.TaskNotified {
+		_, about, ok := strings.Cut(strings.TrimPrefix(a.Key, a.Resource.ID), "_notify_")
+		if !ok {
+			return noTask
+		}
+		task = strings.TrimSuffix(about, "_0")
+	}
+	return memberTask(a.Resource.Children[0], task)
+}
+
+// instanceFlags: an action of a clone or bundle is required if any instance's
+// is, and runnable if any instance's is.
+func instanceFlags(a *model.Action, instances []*model.Resource, n *model.Node) model.ActionFlags {
+	flags, task, runnable := wholeFlags, instanceTask(a), false
+	for _, instance := range instances {
+		var on *model.Node
+		if instance.Variant == model.Primitive {
+			on = n
+		}
+		found := action.Find(instance.Actions, task, on)
+		if found == nil {
+			continue
+		}
+		instanceFlags := Flags(found, n)
+		if instanceFlags&model.Optional == 0 && flags&model.Optional != 0 {
+			flags &^= model.Optional
+			a.Clear(model.Optional)
+		}
+		runnable = runnable || instanceFlags&model.Runnable != 0
+	}
+	if !runnable {
+		flags &^= model.Runnable
+		if n == nil {
+			a.Clear(model.Runnable)
+		}
+	}
+	return flags
+}
+
+// bundleFlags: promotion, demotion and notification happen to the bundled
+// resource, all else to the containers.
+func bundleFlags(a *model.Action, n *model.Node) model.ActionFlags {
+	data := a.Resource.BundleData
+	if data.Child != nil {
+		switch knownTask(a.Task) {
+		case noTask, crm.TaskNotify, model.TaskNotified, crm.TaskPromote, model.TaskPromoted, crm.TaskDemote, model.TaskDemoted:
+			return instanceFlags(a, data.Child.Children, n)
+		}
+	}
+	return instanceFlags(a, data.Containers(), n)
+}

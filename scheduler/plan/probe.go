@@ -1,0 +1,221 @@
+package plan
+
+import (
+	"holdfast/crm"
+	"holdfast/scheduler/action"
+	"holdfast/scheduler/assign"
+	"holdfast/scheduler/model"
+)
+
+// probes plans a look at every resource on every node where its state is not
+// known yet.
+func probes(c *model.Cluster) {
+	for _, n := range c.ByName {
+		switch {
+		case !n.Online:
+			if RemoteFailed(n) {
+				action.FenceNode(c, n, "the connection is unrecoverable", false)
+			}
+		case n.Unclean || !n.ProbesAllowed:
+		default:
+			probeAll(c, c.Resources, n)
+		}
+	}
+}
+
+// probeAll probes resources on a node and reports whether any probe was needed.
+func probeAll(c *model.Cluster, list []*model.Resource, n *model.Node) bool {
+	any := false
+	for _, r := range list {
+		if probe(c, r, n) {
+			any = true
+		}
+	}
+	return any
+}
+
+// probe plans the probes of a resource on a node, as its variant wants them.
+func probe(c *model.Cluster, r *model.Resource, n *model.Node) bool {
+	switch r.Variant {
+	case model.Clone:
+		return probeClone(c, r, n)
+	case model.Bundle:
+		return probeBundle(c, r, n)
+	}
+	if n.IsRemote() && !probeOnRemote(r, n) {
+		return false
+	}
+	if len(r.Children) > 0 {
+		return probeAll(c, r.Children, n)
+	}
+	if r.Variant != model.Primitive || !needsProbe(r, n) || !guestStays(c, r, n) {
+		return false
+	}
+	a := action.New(c, r, crm.TaskMonitor, 0, n, false)
+	a.Clear(model.Optional)
+	orderAfterUnfencing(c, r, n, a, model.Ordered)
+	if !r.ActiveOn(n) {
+		action.ExpectResult(a, crm.OCFNotRunning)
+	} else if r.Role == crm.RolePromoted {
+		action.ExpectResult(a, crm.OCFPromoted)
+	}
+	orderProbe(c, r, a)
+	return true
+}
+
+// probeOnRemote rules out what cannot run on a remote node anyway.
+func probeOnRemote(r *model.Resource, n *model.Node) bool {
+	return !r.Is(model.FenceDevice) && !r.Is(model.RemoteConnection) &&
+		!(n.IsGuest() && r.GuestConnection() != nil)
+}
+
+// needsProbe tells whether a primitive's state on a node is unknown and wanted.
+func needsProbe(r *model.Resource, n *model.Node) bool {
+	if r.Launcher != nil && !r.Is(model.RemoteConnection) {
+		return false // inside a container
+	}
+	if r.Is(model.Removed) || r.Known.Has(n.Ix) {
+		return false
+	}
+	place := r.Allowed.At(n.Ix)
+	if r.Is(model.ExclusiveProbes) || r.Top(false).Is(model.ExclusiveProbes) {
+		if place == nil || place.Probe != model.ProbeExclusive {
+			return false
+		}
+	}
+	return place == nil || place.Probe != model.ProbeNever
+}
+
+// guestStays tells whether a probe on a node makes sense: not on a guest that is
+// stopped, or that stops now; then a start only waits for the guest's own state.
+func guestStays(c *model.Cluster, r *model.Resource, n *model.Node) bool {
+	if !n.IsGuest() {
+		return true
+	}
+	guest, top := n.Remote.Launcher, r.Top(false)
+	if guest.Role == crm.RoleStopped {
+		if guest.Assigned != nil && !guest.Known.Has(guest.Assigned.Ix) {
+			action.RelateTasks(c, guest, crm.TaskMonitor, top, crm.TaskStart, model.Ordered)
+		}
+		return false
+	}
+	if guestStops(n, guest) {
+		action.RelateTasks(c, guest, crm.TaskStop, top, crm.TaskStart, model.Ordered)
+		return false
+	}
+	return true
+}
+
+// guestStops guesses from the placement whether a guest will be stopped; its
+// actions do not exist yet.
+func guestStops(n *model.Node, guest *model.Resource) bool {
+	return n.RemoteReset || n.Unclean || guest.Is(model.Failed) || guest.NextRole == crm.RoleStopped ||
+		(guest.Role > crm.RoleStopped && guest.Assigned != nil && !guest.ActiveOn(guest.Assigned))
+}
+
+// orderProbe lets start and reload wait for the probe. The start is the whole
+// clone's, if the resource is an instance of one.
+func orderProbe(c *model.Cluster, r *model.Resource, a *model.Action) {
+	top := r.Top(false)
+	if top.Variant != model.Clone {
+		top = r
+	}
+	t := model.Ordered
+	if !a.Is(model.Runnable) && len(top.Active) == 0 {
+		// What cannot be looked at is not started; but what is active is
+		// not stopped for it.
+		t |= model.UnrunnableFirstBlocks
+	}
+	action.RelateThen(c, a, top, crm.TaskStart, t)
+	action.Relate(c, model.Ordering{
+		FirstAction:  a,
+		ThenResource: top, ThenKey: action.Key(r, crm.TaskReloadAgent, 0),
+		Type: model.Ordered,
+	})
+}
+
+// probeClone probes every instance of a unique clone, and of an anonymous one
+// just one: the instance known there, or to be there, or the first.
+func probeClone(c *model.Cluster, clone *model.Resource, n *model.Node) bool {
+	if clone.Is(model.ExclusiveProbes) {
+		if place := clone.Allowed.At(n.Ix); place == nil || place.Probe != model.ProbeExclusive {
+			// Notifications list only nodes the clone can run on.
+			clone.Allowed.Remove(n.Ix)
+			return false
+		}
+	}
+	assign.SortByInstanceNumber(clone.Children)
+	if clone.Is(model.Unique) {
+		return probeAll(c, clone.Children, n)
+	}
+	for _, instance := range clone.Children {
+		if knownOn(instance, n) {
+			return probe(c, instance, n)
+		}
+	}
+	for _, instance := range clone.Children {
+		if instance.AssignedNode() == n {
+			return probe(c, instance, n)
+		}
+	}
+	return len(clone.Children) > 0 && probe(c, clone.Children[0], n)
+}
+
+// knownOn tells whether the state of the resource or a member is known on a node.
+func knownOn(r *model.Resource, n *model.Node) bool {
+	if len(r.Children) == 0 {
+		return r.Known.Has(n.Ix)
+	}
+	for _, child := range r.Children {
+		if knownOn(child, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// probeBundle probes the parts of every replica.
+func probeBundle(c *model.Cluster, bundle *model.Resource, n *model.Node) bool {
+	any := false
+	for _, replica := range bundle.BundleData.Replicas {
+		if probeReplica(c, bundle, replica, n) {
+			any = true
+		}
+	}
+	return any
+}
+
+func probeReplica(c *model.Cluster, bundle *model.Resource, replica *model.Replica, n *model.Node) bool {
+	any := replica.IP != nil && probe(c, replica.IP, n)
+	if replica.Child != nil && replica.Node == n && probe(c, replica.Child, n) {
+		any = true
+	}
+	if probe(c, replica.Container, n) {
+		any = true
+		if bundle.BundleData.ReplicasPerHost == 1 {
+			orderOtherContainers(c, bundle, replica)
+		}
+	}
+	if replica.Remote == nil || !probe(c, replica.Remote, n) {
+		return any
+	}
+	// The connection is looked at once it is known where its container runs:
+	// its address may be that node's name.
+	a := action.FindKey(replica.Remote.Actions, action.Key(replica.Remote, crm.TaskMonitor, 0), n)
+	if a == nil {
+		return any
+	}
+	action.RelateFirst(c, replica.Container, crm.TaskStart, a, model.NestedRemoteProbe)
+	return true
+}
+
+// orderOtherContainers keeps other containers from starting on a node before it
+// is known that none runs there: they would want the same ports.
+func orderOtherContainers(c *model.Cluster, bundle *model.Resource, probed *model.Replica) {
+	for _, other := range bundle.BundleData.Replicas {
+		if other != probed {
+			action.RelateTasks(c, probed.Container, crm.TaskMonitor, other.Container, crm.TaskStart,
+				model.Ordered|model.IfOnSameNode)
+		}
+	}
+}
