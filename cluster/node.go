@@ -33,7 +33,8 @@ type Config struct {
 	Nodes   []view.Node
 
 	// Uncertain are resources that an earlier process of this life was changing
-	// when it died: what they are now must be found out.
+	// when it died: what they are now must be found out. The driver answers for
+	// the agent of the first with AgentEnded for call 1, and so on.
 	Uncertain []string
 
 	// Digest is the op-digest of an operation.
@@ -88,6 +89,9 @@ func New(cfg Config) *Node {
 		state:   &State{CIB: withoutStatus(cfg.CIB), Attributes: attribute.New(), Fencing: fencing.NewState(), Peers: map[crm.NodeID]*Peer{}},
 		timers:  map[uint64]func(time.Time){},
 		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{},
+	}
+	for i, name := range cfg.Uncertain {
+		n.exec.Leftover(i+1, name)
 	}
 	n.replica = replica.New(cfg.Self, (*keeper)(n))
 	return n

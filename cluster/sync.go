@@ -96,6 +96,7 @@ func (n *Node) inSync(o replica.InSync) {
 		ed.Root("dc-uuid", strconv.FormatUint(uint64(dc.ID), 10))
 	}
 	n.setCIB(ed.Done())
+	n.exec.Raise(record.LastCall(n.state.CIB, n.cfg.Self))
 	n.cfg.Uncertain = nil // they have been forgotten, and are probed
 	n.resume(o)
 	n.takeSide(dc)

@@ -103,6 +103,19 @@ func New(digest func(wire.Operation) string) *Executor {
 	}
 }
 
+// Leftover tells of an agent that an earlier process of this life started and that
+// may still run: nothing else is done with the resource until it has Ended. What
+// it returns is of no interest, for the resource will be probed.
+func (x *Executor) Leftover(callID int, name string) {
+	j := &job{callID: callID, rsc: x.resource(name), dropped: true}
+	j.rsc.running = j
+	x.running[callID] = j
+	x.Raise(callID)
+}
+
+// Raise makes later call ids larger than one that is known to have been given.
+func (x *Executor) Raise(callID int) { x.calls = max(x.calls, callID) }
+
 // Idle reports whether no single operation runs or waits: recurring ones do not
 // count.
 func (x *Executor) Idle() bool {

@@ -198,3 +198,15 @@ func Underway(root *xml.Node, counts func(id string) bool) bool {
 	}
 	return false
 }
+
+// LastCall is the highest call id in a node's history, 0 without one.
+func LastCall(root *xml.Node, id crm.NodeID) int {
+	last := 0
+	for rsc := range Own(root, id).Find("lrm", "lrm_resources").All("lrm_resource") {
+		for op := range rsc.All("lrm_rsc_op") {
+			n, _ := strconv.Atoi(op.Attr("call-id"))
+			last = max(last, n)
+		}
+	}
+	return last
+}
