@@ -194,7 +194,14 @@ func (e *Engine) onGroup(ev cpg.Event) error {
 			e.cpg.Forget(p)
 		}
 	}
-	e.move(func(m *merger) { m.fromGroup(ev) })
+	gone := false
+	e.move(func(m *merger) {
+		m.fromGroup(ev)
+		gone = m.gone
+	})
+	if gone {
+		return errPutOut // of no consequence if we are leaving
+	}
 	return nil
 }
 
@@ -304,9 +311,9 @@ func (e *Engine) Close() error {
 		err = e.cpg.Leave(e.opt.Group, e.opt.PID)
 		for end := time.Now().Add(time.Second); err == nil && time.Now().Before(end); {
 			e.mu.Lock()
-			in := e.merger.find(uint32(e.self)) >= 0
+			gone := e.merger.gone
 			e.mu.Unlock()
-			if !in {
+			if gone {
 				break
 			}
 			time.Sleep(time.Millisecond)

@@ -10,6 +10,8 @@ import (
 
 var errNoQuorum = errors.New("corosync.conf has no quorum provider: add quorum { provider: corosync_votequorum } and restart corosync")
 
+var errPutOut = errors.New("this process was put out of its group")
+
 // explain adds the cure to errors that have one.
 func explain(err error) error {
 	switch {

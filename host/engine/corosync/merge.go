@@ -30,6 +30,7 @@ type merger struct {
 	changing bool     // changes of a new ring have come, but not its Ring
 	started  bool     // the local node is in the group
 	told     bool     // at least one view is out
+	gone     bool     // the local process is not in the group any more: nothing more is told
 	rivals   []uint32 // other processes of this node in the group
 
 	verdicts []quorum.State // the last few
@@ -217,7 +218,7 @@ func (m *merger) newRing(r cpg.Ring) {
 
 func (m *merger) message(msg cpg.Message) {
 	i := m.find(msg.Node)
-	if !m.told || i < 0 || m.group[i].PID != msg.PID {
+	if !m.told || m.gone || i < 0 || m.group[i].PID != msg.PID {
 		return // from a process that no view knows
 	}
 	m.out = append(m.out, engine.Message{From: crm.NodeID(msg.Node), Data: msg.Data})
@@ -230,6 +231,9 @@ func (m *merger) due() {
 }
 
 func (m *merger) tell(quorate bool) {
+	if m.gone = m.find(uint32(m.self)) < 0; m.gone {
+		return
+	}
 	if !m.told {
 		m.left = nil // nobody was there to see them leave
 	}
