@@ -49,7 +49,8 @@ func ParseScore(text string) (s Score, ok bool) {
 	case "-INFINITY":
 		return -Infinity, true
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
+	number, _ := splitInteger(text)
+	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		if e, is := err.(*strconv.NumError); is && e.Err == strconv.ErrRange {
 			return clamp(n), true
