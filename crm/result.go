@@ -66,6 +66,7 @@ const (
 	ResultEEXIST    Result = 17
 	ResultENODEV    Result = 19
 	ResultEINVAL    Result = 22
+	ResultENOMSG    Result = 42
 	ResultENODATA   Result = 61
 	ResultENOTUNIQ  Result = 76
 	ResultEPROTO    Result = 71

@@ -6,8 +6,11 @@ import (
 
 	"holdfast/tool"
 	"holdfast/tool/cibadmin"
+	"holdfast/tool/crmattribute"
+	"holdfast/tool/crmdiff"
 	"holdfast/tool/crmerror"
 	"holdfast/tool/crmrule"
+	"holdfast/tool/crmshadow"
 	"holdfast/tool/daemonmeta"
 	"holdfast/tool/iso8601"
 )
@@ -15,8 +18,14 @@ import (
 // tools are the command-line tools by the name that chooses them.
 var tools = map[string]func() *tool.Tool{
 	"cibadmin":             cibadmin.Tool,
+	"crm_diff":             crmdiff.Tool,
+	"crm_shadow":           crmshadow.Tool,
+	"crm_attribute":        crmattribute.Tool,
 	"crm_error":            crmerror.Tool,
+	"crm_failcount":        crmattribute.Failcount,
+	"crm_master":           crmattribute.Master,
 	"crm_rule":             crmrule.Tool,
+	"crm_standby":          crmattribute.Standby,
 	"iso8601":              iso8601.Tool,
 	"pacemaker-based":      daemonmeta.Based,
 	"pacemaker-controld":   daemonmeta.Controld,
