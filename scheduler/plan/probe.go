@@ -83,7 +83,10 @@ func needsProbe(r *model.Resource, n *model.Node) bool {
 			return false
 		}
 	}
-	return place == nil || place.Probe != model.ProbeNever
+	if place == nil {
+		return !n.IsBundleNode() // nothing but its own resource runs there
+	}
+	return place.Probe != model.ProbeNever
 }
 
 // guestStays tells whether a probe on a node makes sense: not on a guest that is
