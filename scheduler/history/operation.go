@@ -270,6 +270,7 @@ func Resources(c *model.Cluster, name string) []*model.Resource {
 	if rsc != nil {
 		found = append(found, rsc)
 	}
+	found = append(found, c.OthersWithID(name)...)
 	for _, instance := range c.WithHistoryID(name) {
 		if instance != rsc {
 			found = append(found, instance)

@@ -9,6 +9,7 @@ import (
 type index struct {
 	nodeByName, nodeByID map[string]*Node
 	resources            map[string]*Resource
+	sameID               map[string][]*Resource // the later ones of an id
 	tickets              map[string]*Ticket
 	tags, templates      map[string]*Tag
 	history              map[string][]*Resource
@@ -19,7 +20,7 @@ type index struct {
 func newIndex() index {
 	return index{
 		nodeByName: map[string]*Node{}, nodeByID: map[string]*Node{},
-		resources: map[string]*Resource{}, tickets: map[string]*Ticket{},
+		resources: map[string]*Resource{}, sameID: map[string][]*Resource{}, tickets: map[string]*Ticket{},
 		tags: map[string]*Tag{}, templates: map[string]*Tag{},
 		history: map[string][]*Resource{}, singletons: map[string]*Action{},
 	}
@@ -70,6 +71,8 @@ func (c *Cluster) AddResource(r *Resource) *Resource {
 	c.All = append(c.All, r)
 	if _, taken := c.index.resources[r.ID]; !taken {
 		c.index.resources[r.ID] = r
+	} else {
+		c.index.sameID[r.ID] = append(c.index.sameID[r.ID], r)
 	}
 	return r
 }
@@ -81,12 +84,18 @@ func (c *Cluster) DropResources(first ResourceIx) {
 		if c.index.resources[r.ID] == r {
 			delete(c.index.resources, r.ID)
 		}
+		delete(c.index.sameID, r.ID)
 	}
 	c.All = c.All[:first]
 }
 
 // ResourceWithID returns the resource or instance with exactly this ID, nil if none.
 func (c *Cluster) ResourceWithID(id string) *Resource { return c.index.resources[id] }
+
+// OthersWithID lists the resources that have the ID of another: removed ones
+// whose name is now that of something that is no primitive. The caller must not
+// change the list.
+func (c *Cluster) OthersWithID(id string) []*Resource { return c.index.sameID[id] }
 
 // SetHistoryID gives a resource the name its history is recorded under.
 func (c *Cluster) SetHistoryID(r *Resource, name string) {
