@@ -170,7 +170,7 @@ func CompareDigest(c *model.Cluster, rsc *model.Resource, entry *xml.Node, n *mo
 	d := cached(c, rsc, entry.Attr("operation"), uint32(interval), n, entry, c.Sanitized)
 	recorded, known := entry.Lookup("op-digest")
 	switch {
-	case slices.Contains(c.Rescheduled, entry), d.Restart != entry.Attr("op-restart-digest"):
+	case slices.Contains(c.Rescheduled, entry), differs(d.Restart, entry.Attr("op-restart-digest")):
 		d.Change = model.DigestRestart
 	case !known:
 		d.Change = model.DigestUnknown
@@ -183,6 +183,9 @@ func CompareDigest(c *model.Cluster, rsc *model.Resource, entry *xml.Node, n *mo
 	}
 	return d
 }
+
+// differs tells whether two digests are known and not the same.
+func differs(a, b string) bool { return a != "" && b != "" && a != b }
 
 // FencingDigest tells whether a device's definition has changed since a node was
 // last unfenced.
