@@ -45,18 +45,33 @@ func (n *Node) scheduled(in Scheduled) {
 		n.controlled(n.control.Ended(true, "no decision"))
 		return
 	}
-	n.drop(n.recheck)
-	if wait := in.Recheck.Sub(n.now); !in.Recheck.IsZero() {
-		n.recheck = n.after(max(wait, 0), func(time.Time) {
-			n.controlled(n.control.Trigger("the time for a new look has come"))
-		})
-	}
+	n.lookAgain(in.Recheck)
 	n.graphs++
 	in.Graph.ID = n.graphs
 	n.log(Notice, "Calculated transition %d, saving inputs in %s", in.Graph.ID, in.Input)
 	t, effects2 := transition.Start(in.Graph)
 	n.trans = t
 	n.transitioned(effects2)
+}
+
+// RecheckInterval is how long the coordinator goes without a new look at most (the
+// default of the option cluster-recheck-interval).
+const RecheckInterval = 15 * time.Minute
+
+// lookAgain has the coordinator think again when time alone may have changed the
+// decision, and after the recheck interval in any case.
+func (n *Node) lookAgain(at time.Time) {
+	wait := RecheckInterval
+	if d, err := crm.ParseInterval(n.option("cluster-recheck-interval")); err == nil && d > 0 {
+		wait = d
+	}
+	if !at.IsZero() {
+		wait = min(wait, max(0, at.Sub(n.now)))
+	}
+	n.drop(n.recheck)
+	n.recheck = n.after(wait, func(time.Time) {
+		n.controlled(n.control.Trigger("the time for a new look has come"))
+	})
 }
 
 // dropTransition forgets the running transition: the members have changed, and

@@ -112,6 +112,9 @@ func withoutStatus(root *xml.Node) *xml.Node {
 // CIB returns the document as it stands. It is immutable.
 func (n *Node) CIB() *xml.Node { return n.state.CIB }
 
+// Self is the node's id.
+func (n *Node) Self() crm.NodeID { return n.cfg.Self }
+
 // State returns the replicated state, to look at between steps.
 func (n *Node) State() *State { return n.state }
 

@@ -92,6 +92,9 @@ func (d *Device) Retries(action string) int {
 func (d *Device) Digest() string {
 	h := sha256.New()
 	for _, p := range d.Params {
+		if strings.HasPrefix(p.Name, "CRM_meta_") || p.Name == "crm_feature_set" {
+			continue // an operation's parameters have these, too
+		}
 		h.Write([]byte(p.Name + "\x00" + p.Value + "\x00"))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
@@ -174,15 +177,22 @@ func device(n *xml.Node, refs *idref.Index, now time.Time) (Device, bool) {
 		return Device{}, false
 	}
 	values, _ := nvset.Resolve(n, "instance_attributes", "", refs, ctx)
-	d := Device{ID: n.ID(), Agent: n.Attr("type"), Check: values.Text("pcmk_host_check")}
+	var params []wire.Param
 	for _, v := range values.List() {
-		d.Params = append(d.Params, wire.Param{Name: v.Name, Value: v.Text})
+		params = append(params, wire.Param{Name: v.Name, Value: v.Text})
 	}
-	d.Map = hostMap(values.Text("pcmk_host_map"))
-	for _, h := range words(values.Text("pcmk_host_list")) {
+	return NewDevice(n.ID(), n.Attr("type"), params), true
+}
+
+// NewDevice makes a device of its resolved parameters.
+func NewDevice(id, agent string, params []wire.Param) Device {
+	d := Device{ID: id, Agent: agent, Params: params}
+	d.Check = d.Param("pcmk_host_check")
+	d.Map = hostMap(d.Param("pcmk_host_map"))
+	for _, h := range words(d.Param("pcmk_host_list")) {
 		d.Hosts = append(d.Hosts, crm.NodeName(h))
 	}
-	return d, true
+	return d
 }
 
 // words splits a list at blanks, commas and semicolons.

@@ -1,0 +1,189 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"holdfast/cluster"
+	"holdfast/cluster/executor"
+	"holdfast/cluster/fencing"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+	"holdfast/host/agent"
+	"holdfast/host/agent/fence"
+)
+
+// agents runs what the executor and fencing ask for.
+type agents struct {
+	host    *agent.Host
+	life    wire.Incarnation
+	post    func(cluster.Input)
+	log     *logger
+	running map[int]agent.Running // by call id; owned by the loop
+	fencing map[string]context.CancelFunc
+}
+
+// start runs one operation; its outcome comes back as an input.
+func (a *agents) start(callID int, op wire.Operation) {
+	if op.Class == agent.Stonith {
+		go a.device(callID, op)
+		return
+	}
+	req := a.request(callID, op)
+	r := a.host.Start(req)
+	a.running[callID] = r
+	go func() {
+		result := <-r.Done()
+		a.post(agentResult{callID: callID, result: result, running: r})
+	}()
+}
+
+// agentResult is an input of the loop, not of the node: the loop releases the run
+// once the node has taken the outcome.
+type agentResult struct {
+	cluster.AgentEnded
+	callID  int
+	result  agent.Result
+	running agent.Running
+}
+
+func (a *agents) request(callID int, op wire.Operation) agent.Request {
+	name := op.Resource
+	if op.LongID != "" {
+		name = op.LongID
+	}
+	return agent.Request{
+		ID:    fmt.Sprintf("%d-%d", a.life.Start, callID),
+		Class: op.Class, Provider: op.Provider, Type: op.Type, Resource: name, Action: op.Task,
+		Params: params(op.Params), Meta: params(op.Meta),
+		Timeout: time.Duration(op.Timeout) * time.Millisecond,
+		Durable: !agent.Monitoring(op.Task),
+		Note:    []byte(op.Resource),
+	}
+}
+
+func params(list []wire.Param) []agent.Param {
+	out := make([]agent.Param, len(list))
+	for i, p := range list {
+		out[i] = agent.Param(p)
+	}
+	return out
+}
+
+func (a *agents) kill(callID int) {
+	if r := a.running[callID]; r != nil {
+		r.Cancel()
+	}
+}
+
+// ended makes the outcome that the executor is told.
+func outcome(r agent.Result) executor.Outcome {
+	return executor.Outcome{Status: r.Status, Code: r.Code, Reason: r.ExitReason, Exec: r.Duration}
+}
+
+// device carries out an operation on a fence device: starting it and monitoring
+// it is to ask its agent whether it works, stopping it is nothing.
+func (a *agents) device(callID int, op wire.Operation) {
+	out := executor.Outcome{Status: crm.OpDone, Code: crm.OCFOK}
+	begun := time.Now()
+	switch {
+	case op.Task == "monitor" && op.Interval == 0:
+		// A probe. Whether a device is in use is a matter of the status section
+		// alone, and a new life of the node uses none.
+		out.Code = crm.OCFNotRunning
+	case op.Task == "start" || op.Task == "monitor":
+		dev, _, err := fence.Open(a.host, op.Resource, op.Type, params(op.Params))
+		if err != nil {
+			a.log.printf(cluster.Warning, "fence device %s: %v", op.Resource, err)
+		}
+		r := dev.Carry(context.Background(), a.host, fence.Order{
+			ID: fmt.Sprintf("%d-%d", a.life.Start, callID), Action: "monitor", Timeout: time.Duration(op.Timeout) * time.Millisecond,
+		})
+		out = outcome(r.Result)
+		if r.OK() {
+			a.list(callID, op, dev)
+		}
+	}
+	out.Exec = time.Since(begun)
+	a.post(cluster.AgentEnded{CallID: callID, Outcome: out})
+}
+
+// list asks a device that can tell for its targets, and publishes them.
+func (a *agents) list(callID int, op wire.Operation, dev *fence.Device) {
+	d := fencing.NewDevice(op.Resource, op.Type, op.Params)
+	if d.HostCheck() != "dynamic-list" {
+		return
+	}
+	hosts, r := dev.Targets(context.Background(), a.host, fence.Order{ID: fmt.Sprintf("%d-%d-list", a.life.Start, callID), Action: "list"})
+	if !r.OK() {
+		a.log.printf(cluster.Warning, "fence device %s cannot list its targets: %s", op.Resource, r.ExitReason)
+		return
+	}
+	a.post(cluster.Reached{Targets: wire.Targets{Device: op.Resource, Digest: d.Digest(), Hosts: hosts}})
+}
+
+// fence calls a device's agent for a fencing request.
+func (a *agents) fence(run fencing.Run) {
+	ctx, cancel := context.WithCancel(context.Background())
+	a.fencing[run.ID] = cancel
+	go func() {
+		defer cancel()
+		step := a.carry(ctx, run)
+		if ctx.Err() == nil {
+			a.post(cluster.FenceEnded{Step: step})
+		}
+	}()
+}
+
+func (a *agents) dropFence(id string) {
+	if cancel := a.fencing[id]; cancel != nil {
+		cancel()
+		delete(a.fencing, id)
+	}
+}
+
+// carry does one step: the delays, the agent, and the look at what it did.
+func (a *agents) carry(ctx context.Context, run fencing.Run) wire.FenceStep {
+	begun := time.Now()
+	step := wire.FenceStep{ID: run.ID, Step: run.Step, Device: run.Device.ID}
+	wait(ctx, delay(run))
+	dev, about, err := fence.Open(a.host, run.Device.ID, run.Device.Agent, params(run.Device.Params))
+	if err != nil {
+		a.log.printf(cluster.Warning, "fence device %s: %v", run.Device.ID, err)
+	}
+	action := run.Action
+	if run.Reboot && !canSwitch(about) {
+		if action == "on" {
+			step.OK, step.Verified = true, true // the reboot has done it
+			step.Time = time.Now().Unix()
+			return step
+		}
+		action = "reboot"
+	}
+	out := dev.Carry(ctx, a.host, fence.Order{ID: fmt.Sprintf("%s-%d", run.ID, run.Step), Action: action, Target: string(run.Target)})
+	step.OK = out.Succeeded()
+	step.Verified = out.Evidence == fence.ReadBack
+	step.Text = strings.TrimSpace(out.ExitReason)
+	if !step.OK && step.Text == "" {
+		step.Text = lastLine(out.Stderr)
+	}
+	step.Time, step.Nanos = time.Now().Unix(), int64(time.Since(begun))
+	return step
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}

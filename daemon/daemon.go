@@ -1,0 +1,175 @@
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"holdfast/cib"
+	"holdfast/cib/xml"
+	"holdfast/cluster"
+	"holdfast/crm"
+	"holdfast/host/agent"
+	"holdfast/host/engine"
+	"holdfast/host/store"
+	"holdfast/output"
+)
+
+// Daemon is one running node.
+type Daemon struct {
+	opt     Options
+	log     *logger
+	node    *cluster.Node
+	about   Membership
+	engine  engine.Engine // nil while there is none
+	lostWhy string
+
+	inputs    chan cluster.Input // to the loop, which owns all below
+	agents    *agents
+	plan      *planner
+	keep      *keeper
+	replies   map[uint64]func(cluster.Result)
+	nextReply uint64
+	watchers  map[*watcher]bool
+	published atomic.Pointer[xml.Node]
+	exit      *cluster.Exit
+}
+
+// Exit codes of the node process, for the supervisor.
+const (
+	ExitDone    = 0   // the cluster let the node go
+	ExitFailure = 1   // try again
+	ExitFatal   = 100 // do not: the cure is in the log
+)
+
+// Run is the node process: it returns when the node has left the cluster, when
+// ctx has ended and the node was let go, or when it cannot go on.
+func Run(ctx context.Context, o Options) error {
+	o = o.withDefaults()
+	if err := os.MkdirAll(o.RunDir, 0o755); err != nil {
+		return fmt.Errorf("make the run directory: %w", err)
+	}
+	d := &Daemon{
+		opt: o, log: newLogger(o), inputs: make(chan cluster.Input, 256),
+		replies: map[uint64]func(cluster.Result){}, watchers: map[*watcher]bool{},
+	}
+	if err := d.prepare(ctx); err != nil {
+		return err
+	}
+	listener, err := listen(o.Socket)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	go d.accept(listener)
+	return d.loop(ctx)
+}
+
+// prepare opens everything that the node is born from.
+func (d *Daemon) prepare(ctx context.Context) error {
+	incarnation, err := life(d.opt.RunDir)
+	if err != nil {
+		return err
+	}
+	d.log.printf(cluster.Notice, "Holdfast %s starts, process %d of life %s", output.Version, os.Getpid(), incarnation.Boot)
+	disk, err := store.Dir(d.opt.StateDir)
+	if err != nil {
+		return err
+	}
+	d.keep = newKeeper(disk, d.post, d.log)
+	document, lineage, err := d.keep.load()
+	if err != nil {
+		return err
+	}
+	if err := d.openFirst(ctx); err != nil {
+		return err
+	}
+	d.log.node = string(d.about.Self)
+	host := agent.New(agent.Options{
+		OCFRoot: d.opt.OCFRoot, FenceDir: d.opt.FenceDir, RunDir: d.opt.RunDir + "/agents", Env: d.agentEnv(),
+	})
+	d.agents = &agents{host: host, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}}
+	uncertain, err := d.recover(host)
+	if err != nil {
+		return err
+	}
+	d.plan = newPlanner(d.opt.InputDir, d.post, d.log)
+	d.node = cluster.New(cluster.Config{
+		Self: d.engine.Self(), Name: d.about.Self, Life: incarnation,
+		Software: output.Version, FeatureSet: crm.FeatureSet, UUID: uuid(),
+		Cluster: d.about.Cluster, Stack: d.about.Stack,
+		CIB: document.Root(), Lineage: lineage, Nodes: d.engine.Nodes(), Uncertain: uncertain,
+		Digest: operationDigest,
+	})
+	d.published.Store(d.node.CIB())
+	return nil
+}
+
+func uuid() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+func (d *Daemon) agentEnv() []string {
+	env := append([]string{}, d.opt.AgentEnv...)
+	return append(env, "HOLDFAST_SOCKET="+d.opt.Socket)
+}
+
+// recover attaches to what an earlier process of this life left running.
+func (d *Daemon) recover(host *agent.Host) ([]string, error) {
+	left, err := host.Recover()
+	if err != nil {
+		return nil, fmt.Errorf("look for agents of an earlier process: %w", err)
+	}
+	var names []string
+	for _, r := range left {
+		name := string(r.Note)
+		if name == "" {
+			continue
+		}
+		names = append(names, name)
+		callID := len(names)
+		d.log.printf(cluster.Notice, "an earlier process left %s of %s running: its end is awaited, then the resource is probed", r.Action, name)
+		go func() {
+			result := <-r.Done()
+			d.post(agentResult{callID: callID, result: result, running: r.Running})
+		}()
+	}
+	return names, nil
+}
+
+// post hands an input to the loop.
+func (d *Daemon) post(in cluster.Input) { d.inputs <- in }
+
+// emptyCIB is the document of a cluster that was never configured.
+func emptyCIB() cib.CIB { return cib.Empty("") }
+
+// reopenPause is between attempts to reach a lost engine.
+const reopenPause = 500 * time.Millisecond
+
+// openFirst waits for the engine: Corosync may still be starting.
+func (d *Daemon) openFirst(ctx context.Context) error {
+	told := false
+	for {
+		e, about, err := d.opt.Open(ctx)
+		if err == nil {
+			d.engine, d.about = e, about
+			return nil
+		}
+		if !told {
+			d.log.printf(cluster.Warning, "the membership layer cannot be reached, trying on: %v", err)
+			told = true
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(reopenPause):
+		}
+	}
+}

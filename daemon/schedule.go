@@ -1,0 +1,89 @@
+package daemon
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/cib/xml"
+	"holdfast/cluster"
+	"holdfast/cluster/transition"
+	"holdfast/scheduler"
+	"holdfast/scheduler/graph"
+)
+
+// planner runs the scheduler and keeps its inputs for later questions
+// (crm_simulate, crm report).
+type planner struct {
+	dir  string
+	next int
+	post func(cluster.Input)
+	log  *logger
+}
+
+// keptInputs is how many inputs of the scheduler are kept (pe-input-series-max).
+const keptInputs = 4000
+
+func newPlanner(dir string, post func(cluster.Input), log *logger) *planner {
+	os.MkdirAll(dir, 0o750)
+	p := &planner{dir: dir, post: post, log: log}
+	if text, err := os.ReadFile(filepath.Join(dir, "pe-input.last")); err == nil {
+		p.next, _ = strconv.Atoi(strings.TrimSpace(string(text)))
+	}
+	return p
+}
+
+// schedule computes a transition in the background.
+func (p *planner) schedule(s cluster.Schedule) {
+	number := p.next
+	p.next = (p.next + 1) % keptInputs
+	name := filepath.Join(p.dir, fmt.Sprintf("pe-input-%d.bz2", number))
+	go func() {
+		in := cluster.Scheduled{Serial: s.Serial, Input: name}
+		in.Graph, in.Recheck, in.Err = compute(s.CIB, time.Now())
+		p.post(in)
+		if err := p.keep(name, number, s.CIB); err != nil {
+			p.log.printf(cluster.Warning, "cannot keep the scheduler's input: %v", err)
+		}
+	}()
+}
+
+// compute runs the scheduler. A panic in it is a bug of ours that must not end
+// the daemon, because the services would be left alone.
+func compute(root *xml.Node, now time.Time) (g *transition.Graph, recheck time.Time, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the scheduler failed: %v", r)
+		}
+	}()
+	result, err := scheduler.Run(scheduler.Input{CIB: root, Now: now})
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	g, err = transition.Read(graph.XML(result.Cluster))
+	return g, result.Cluster.RecheckAt, err
+}
+
+// keep writes an input in the customary form, compressed where bzip2 is there.
+func (p *planner) keep(name string, number int, root *xml.Node) error {
+	text := []byte(root.Indented())
+	if bzip, err := exec.LookPath("bzip2"); err == nil {
+		out, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o640)
+		if err != nil {
+			return err
+		}
+		defer out.Close()
+		cmd := exec.Command(bzip, "-c")
+		cmd.Stdin, cmd.Stdout = strings.NewReader(string(text)), out
+		if err := cmd.Run(); err != nil {
+			return err
+		}
+	} else if err := os.WriteFile(strings.TrimSuffix(name, ".bz2"), text, 0o640); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(p.dir, "pe-input.last"), []byte(strconv.Itoa(number+1)+"\n"), 0o640)
+}

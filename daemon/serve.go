@@ -1,0 +1,262 @@
+package daemon
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"holdfast/cib"
+	"holdfast/cib/xml"
+	"holdfast/client/protocol"
+	"holdfast/cluster"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+	"holdfast/host/ipc"
+)
+
+// listen opens the local socket, for root and the group haclient. A socket that a
+// dead daemon left is replaced; a living one is an error.
+func listen(path string) (*net.UnixListener, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("make the directory of the socket: %w", err)
+	}
+	if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		c.Close()
+		return nil, fmt.Errorf("another Holdfast daemon listens on %s: end it first, or give this one another run directory", path)
+	}
+	os.Remove(path)
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", path, err)
+	}
+	if gid, ok := haclient(); ok && os.Geteuid() == 0 {
+		os.Chown(path, 0, int(gid))
+	}
+	os.Chmod(path, 0o660)
+	return l, nil
+}
+
+// haclient is the group whose members may administer the cluster.
+func haclient() (uint32, bool) {
+	g, err := user.LookupGroup("haclient")
+	if err != nil {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(g.Gid, 10, 32)
+	return uint32(n), err == nil
+}
+
+func (d *Daemon) accept(l *net.UnixListener) {
+	for {
+		c, err := l.AcceptUnix()
+		if err != nil {
+			if !errors.Is(err, net.ErrClosed) {
+				d.log.printf(cluster.Error, "cannot accept clients any more: %v", err)
+			}
+			return
+		}
+		go d.serve(c)
+	}
+}
+
+// session is one client's connection.
+type session struct {
+	daemon *Daemon
+	conn   *net.UnixConn
+	in     *bufio.Reader
+	out    *bufio.Writer
+	user   string
+}
+
+func (d *Daemon) serve(c *net.UnixConn) {
+	defer c.Close()
+	peer, err := ipc.PeerOf(c)
+	if err != nil {
+		return
+	}
+	s := &session{daemon: d, conn: c, in: bufio.NewReader(c), out: bufio.NewWriter(c), user: d.userOf(peer)}
+	if s.user == "" {
+		s.refuse(0, crm.ExitInsufficientPriv, errors.New("only root and members of the group haclient may use the cluster"))
+		return
+	}
+	for {
+		var r protocol.Request
+		if _, err := ipc.ReadFrame(s.in, &r); err != nil {
+			return
+		}
+		if !s.handle(&r) {
+			return
+		}
+	}
+}
+
+// userOf names a peer that may use the cluster, "" for any other.
+func (d *Daemon) userOf(p ipc.Peer) string {
+	if p.UID == 0 {
+		return "root"
+	}
+	gid, known := haclient()
+	if int(p.UID) != os.Geteuid() && !(known && p.In(gid)) {
+		return ""
+	}
+	if u, err := user.LookupId(strconv.FormatUint(uint64(p.UID), 10)); err == nil {
+		return u.Username
+	}
+	return strconv.FormatUint(uint64(p.UID), 10)
+}
+
+// handle answers one request; it reports whether the connection goes on.
+func (s *session) handle(r *protocol.Request) bool {
+	switch r.Verb {
+	case protocol.Query:
+		return s.query(r)
+	case protocol.Status:
+		return s.values(r, func() any { return s.daemon.status() })
+	case protocol.AttributeQuery:
+		return s.values(r, func() any { return s.daemon.attributes(r) })
+	case protocol.History:
+		return s.values(r, func() any { return s.daemon.fenceHistory(r.Node) })
+	case protocol.Devices:
+		return s.values(r, func() any { return s.daemon.fenceDevices(r.Node) })
+	case protocol.Watch:
+		return s.watch(r)
+	case protocol.Stop:
+		return s.stop(r)
+	}
+	c, err := s.command(r)
+	if err != nil {
+		return s.refuse(r.ID, crm.ExitUsage, err)
+	}
+	return s.ask(r, c)
+}
+
+// command makes the cluster command of a request.
+func (s *session) command(r *protocol.Request) (wire.Command, error) {
+	now := time.Now().Unix()
+	origin := s.daemon.about.Self
+	switch {
+	case r.Verb == protocol.Change && r.CIB != nil:
+		c := *r.CIB
+		c.Origin, c.User, c.Client, c.Time = string(origin), s.user, r.Client, now
+		return &wire.CIB{Change: c}, nil
+	case r.Verb == protocol.Attribute && r.Attribute != nil:
+		return r.Attribute, nil
+	case r.Verb == protocol.Fence && r.Fence != nil:
+		r.Fence.Client, r.Fence.Origin, r.Fence.Time = r.Client, origin, now
+		return r.Fence, nil
+	case r.Verb == protocol.Confirm && r.Confirm != nil:
+		r.Confirm.Client, r.Confirm.Origin, r.Confirm.Time = r.Client, origin, now
+		return r.Confirm, nil
+	case r.Verb == protocol.Erase && r.Erase != nil:
+		return r.Erase, nil
+	case r.Verb == protocol.Forget && r.Forget != nil:
+		return r.Forget, nil
+	}
+	return nil, fmt.Errorf("request %q is not known, or has no content", r.Verb)
+}
+
+// query is answered from the published document, without troubling the loop.
+func (s *session) query(r *protocol.Request) bool {
+	if r.CIB == nil {
+		return s.refuse(r.ID, crm.ExitUsage, errors.New("a query without content"))
+	}
+	q, err := r.CIB.Parse()
+	if err != nil {
+		return s.refuse(r.ID, crm.ExitUsage, err)
+	}
+	document, err := cib.New(s.daemon.published.Load())
+	if err != nil {
+		return s.refuse(r.ID, crm.ExitSoftware, err)
+	}
+	found, err := document.Query(q)
+	if err != nil {
+		return s.refuse(r.ID, cib.KindOf(err).ExitCode(), err)
+	}
+	return s.send(protocol.Response{ID: r.ID}, found)
+}
+
+// values answers with what f says in the loop.
+func (s *session) values(r *protocol.Request, f func() any) bool {
+	answer := make(chan any, 1)
+	s.daemon.post(call{f: func() { answer <- f() }})
+	data, err := json.Marshal(<-answer)
+	if err != nil {
+		return s.refuse(r.ID, crm.ExitSoftware, err)
+	}
+	return s.send(protocol.Response{ID: r.ID, Values: data}, nil)
+}
+
+// Limits of how long a request may take.
+const (
+	usualLimit   = 25 * time.Second
+	longestLimit = 2 * time.Hour
+)
+
+// ask sends a command through the cluster and waits for what comes of it.
+func (s *session) ask(r *protocol.Request, c wire.Command) bool {
+	limit := usualLimit
+	if r.Timeout > 0 {
+		limit = min(time.Duration(r.Timeout)*time.Millisecond, longestLimit)
+	}
+	d := s.daemon
+	answer := make(chan cluster.Result, 1)
+	d.post(call{f: func() {
+		d.nextReply++
+		d.replies[d.nextReply] = func(res cluster.Result) { answer <- res }
+		d.step(cluster.Asked{Client: d.nextReply, Command: c})
+	}})
+	select {
+	case res := <-answer:
+		if res.Err != nil {
+			return s.refuse(r.ID, exitCode(res.Err), res.Err)
+		}
+		return s.send(protocol.Response{ID: r.ID, Values: res.Values}, res.XML)
+	case <-time.After(limit):
+		return s.refuse(r.ID, crm.ExitTimeout, fmt.Errorf("the cluster has not answered within %v: the request may still take effect", limit))
+	}
+}
+
+func exitCode(err error) crm.ExitCode {
+	var e *cib.Error
+	switch {
+	case errors.As(err, &e):
+		return e.Kind.ExitCode()
+	case errors.Is(err, cluster.ErrNotReady):
+		return crm.ExitTempFail
+	}
+	return crm.ExitError
+}
+
+func (s *session) refuse(id uint64, code crm.ExitCode, err error) bool {
+	e := &protocol.Error{Code: code, Text: err.Error()}
+	var c *cib.Error
+	if errors.As(err, &c) {
+		e.Kind, e.Text, e.Notes = uint8(c.Kind), c.Detail, c.Notes
+	}
+	return s.send(protocol.Response{ID: id, Error: e}, nil)
+}
+
+// sendLimit bounds how long a client may take to read its answer.
+const sendLimit = 30 * time.Second
+
+func (s *session) send(r protocol.Response, document *xml.Node) bool {
+	var payload []byte
+	if document != nil {
+		payload = xml.AppendCompact(nil, document)
+	}
+	s.conn.SetWriteDeadline(time.Now().Add(sendLimit))
+	return ipc.WriteFrame(s.out, r, payload) == nil
+}
+
+// stop has the node leave, and answers when it is about to end.
+func (s *session) stop(r *protocol.Request) bool {
+	s.daemon.post(cluster.Leave{})
+	return s.send(protocol.Response{ID: r.ID}, nil)
+}
