@@ -11,6 +11,7 @@ import (
 	"holdfast/tool/crmerror"
 	"holdfast/tool/crmrule"
 	"holdfast/tool/crmshadow"
+	"holdfast/tool/crmticket"
 	"holdfast/tool/daemonmeta"
 	"holdfast/tool/iso8601"
 )
@@ -26,6 +27,7 @@ var tools = map[string]func() *tool.Tool{
 	"crm_master":           crmattribute.Master,
 	"crm_rule":             crmrule.Tool,
 	"crm_standby":          crmattribute.Standby,
+	"crm_ticket":           crmticket.Tool,
 	"iso8601":              iso8601.Tool,
 	"pacemaker-based":      daemonmeta.Based,
 	"pacemaker-controld":   daemonmeta.Controld,
