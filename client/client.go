@@ -102,12 +102,12 @@ func broken(err error) error {
 }
 
 // CIB returns the whole current document.
-func (c *Client) CIB() (*xml.Node, error) { return c.Do(cib.Request{Op: cib.Query}) }
+func (c *Client) CIB() (*xml.Node, error) { return c.Apply(cib.Request{Op: cib.Query}) }
 
-// Do carries out one CIB operation: a query on the local node's copy, a change
+// Apply carries out one CIB operation: a query on the local node's copy, a change
 // through the cluster, durable when it returns. Errors of the operation are
 // *cib.Error.
-func (c *Client) Do(r cib.Request) (*xml.Node, error) {
+func (c *Client) Apply(r cib.Request) (*xml.Node, error) {
 	verb := protocol.Change
 	if r.Op == cib.Query {
 		verb = protocol.Query
