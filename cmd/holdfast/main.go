@@ -3,12 +3,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"holdfast/client"
 	"holdfast/crm"
 	"holdfast/tool"
 )
@@ -40,5 +42,12 @@ func processEnv(name string) *tool.Env {
 		Stderr:  os.Stderr,
 		Getenv:  os.Getenv,
 		Now:     time.Now,
+		Connect: func() (tool.Cluster, error) {
+			c, err := client.Dial(name, os.Getenv)
+			if errors.Is(err, client.ErrNoDaemon) {
+				return nil, fmt.Errorf("%w (%v)", tool.ErrNoCluster, err)
+			}
+			return c, err
+		},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"holdfast/tool/crmrule"
 	"holdfast/tool/crmshadow"
 	"holdfast/tool/crmticket"
+	"holdfast/tool/daemon"
 	"holdfast/tool/daemonmeta"
 	"holdfast/tool/iso8601"
 )
@@ -28,6 +29,8 @@ var tools = map[string]func() *tool.Tool{
 	"crm_rule":             crmrule.Tool,
 	"crm_standby":          crmattribute.Standby,
 	"crm_ticket":           crmticket.Tool,
+	"daemon":               daemon.Supervisor,
+	"holdfast-node":        daemon.Node,
 	"iso8601":              iso8601.Tool,
 	"pacemaker-based":      daemonmeta.Based,
 	"pacemaker-controld":   daemonmeta.Controld,
