@@ -84,6 +84,9 @@ func order[T int64 | float64 | int](x, y T) int {
 // compareFold orders text byte by byte without regard to the case of ASCII
 // letters.
 func compareFold(a, b string) int {
+	if a == b {
+		return 0
+	}
 	for i := 0; i < len(a) && i < len(b); i++ {
 		if d := order(int(lower(a[i])), int(lower(b[i]))); d != 0 {
 			return d
@@ -115,7 +118,9 @@ func scanNumber(text string) (float64, bool) {
 // numberPrefix returns the longest beginning of text, blanks skipped, that is a
 // number; with fraction also one with decimals and exponent.
 func numberPrefix(text string, fraction bool) string {
-	text = strings.TrimLeft(text, " \t\n\v\f\r")
+	if text != "" && text[0] <= ' ' {
+		text = strings.TrimLeft(text, " \t\n\v\f\r")
+	}
 	i := 0
 	if i < len(text) && (text[i] == '-' || text[i] == '+') {
 		i++

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -157,7 +156,7 @@ func readSpan(n *xml.Node) (crm.Span, error) {
 // the zero time if it never does or cannot be told.
 func (d *DateExpression) Eval(now time.Time) (DateVerdict, time.Time) {
 	if d.spec != nil {
-		return d.spec.eval(now), time.Time{}
+		return d.spec.eval(now), d.spec.nextChange(now)
 	}
 	now = now.Truncate(time.Second)
 	start := time.Time{}
@@ -189,117 +188,4 @@ func (d *DateExpression) beforeStart(now, start time.Time) (bool, time.Time) {
 		return !now.After(start), start.Add(time.Second)
 	}
 	return now.Before(start), start
-}
-
-// dateField is one attribute of a date_spec.
-type dateField uint8
-
-const (
-	fieldYears dateField = iota
-	fieldMonths
-	fieldMonthdays
-	fieldHours
-	fieldMinutes
-	fieldSeconds
-	fieldYeardays
-	fieldWeekyears
-	fieldWeeks
-	fieldWeekdays
-)
-
-var dateFieldNames = [...]string{"years", "months", "monthdays", "hours", "minutes", "seconds",
-	"yeardays", "weekyears", "weeks", "weekdays"}
-
-// of gives the field's value at a moment, in its zone.
-func (f dateField) of(t time.Time) int {
-	switch f {
-	case fieldYears:
-		return t.Year()
-	case fieldMonths:
-		return int(t.Month())
-	case fieldMonthdays:
-		return t.Day()
-	case fieldHours:
-		return t.Hour()
-	case fieldMinutes:
-		return t.Minute()
-	case fieldSeconds:
-		return t.Second()
-	case fieldYeardays:
-		return t.YearDay()
-	case fieldWeekyears:
-		year, _ := t.ISOWeek()
-		return year
-	case fieldWeeks:
-		_, week := t.ISOWeek()
-		return week
-	}
-	return (int(t.Weekday())+6)%7 + 1
-}
-
-// fieldRange is what a date_spec allows a field to be; -1 leaves a side open.
-type fieldRange struct {
-	field     dateField
-	low, high int64
-}
-
-// dateSpec is a compiled <date_spec>: every range must fit.
-type dateSpec struct{ ranges []fieldRange }
-
-func (s *dateSpec) eval(now time.Time) DateVerdict {
-	for _, r := range s.ranges {
-		v := int64(r.field.of(now))
-		switch {
-		case r.low != -1 && v < r.low:
-			return DateBefore
-		case r.high != -1 && v > r.high:
-			return DateAfter
-		}
-	}
-	return DateSatisfied
-}
-
-func compileSpec(n *xml.Node) (*DateExpression, error) {
-	spec := n.Child("date_spec")
-	if spec == nil {
-		return nil, fmt.Errorf("date_spec operations require a date_spec subelement")
-	}
-	if spec.ID() == "" {
-		return nil, fmt.Errorf("date_spec subelement has no id")
-	}
-	s := &dateSpec{}
-	for f, name := range dateFieldNames {
-		text, given := spec.Lookup(name)
-		if !given {
-			continue
-		}
-		low, high, ok := parseRange(text)
-		if !ok {
-			return nil, fmt.Errorf("'%s' is not a valid range for date_spec attribute %s", text, name)
-		}
-		s.ranges = append(s.ranges, fieldRange{dateField(f), low, high})
-	}
-	return &DateExpression{spec: s}, nil
-}
-
-// parseRange reads a number, or a range with one or both of its bounds.
-func parseRange(text string) (low, high int64, ok bool) {
-	first, second, isRange := strings.Cut(text, "-")
-	if first == "" && second == "" {
-		return 0, 0, false
-	}
-	low, okLow := parseBound(first)
-	high, okHigh := parseBound(second)
-	if !isRange {
-		high = low
-	}
-	return low, high, okLow && okHigh
-}
-
-func parseBound(text string) (int64, bool) {
-	if text == "" {
-		return -1, true
-	}
-	n, err := strconv.ParseInt(strings.TrimLeft(text, " \t"), 10, 64)
-	return n, err == nil
 }

@@ -190,3 +190,39 @@ func TestDateSpecUsesTheZoneOfNow(t *testing.T) {
 		t.Errorf("14:00 +02:00 is %v", v)
 	}
 }
+
+// A date_spec tells when its result will be another, as far as some years ahead.
+// It is noon of Thursday 2026-11-19.
+func TestDateSpecTellsItsNextChange(t *testing.T) {
+	now := at(t, "2026-11-19 12:00:00Z")
+	for text, want := range map[string]string{
+		`hours="9-16" weekdays="1-5"`: "2026-11-19 17:00:00Z",
+		`hours="17-"`:                 "2026-11-19 17:00:00Z",
+		`hours="9-10" weekdays="6-7"`: "2026-11-21 09:00:00Z",
+		`monthdays="1"`:               "2026-12-01 00:00:00Z",
+		`years="2026"`:                "2027-01-01 00:00:00Z",
+		`years="2020"`:                "<undefined time>",
+		`minutes="0-29" seconds="30"`: "2026-11-19 12:00:30Z",
+	} {
+		d, err := CompileDate(parse(t, `<date_expression id="d" operation="date_spec"><date_spec id="s" `+text+`/></date_expression>`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, change := d.Eval(now); crm.FormatDate(change, crm.ShowDateTime) != want {
+			t.Errorf("%s: %s, want %s", text, crm.FormatDate(change, crm.ShowDateTime), want)
+		}
+	}
+}
+
+func BenchmarkLocationRule(b *testing.B) {
+	n, err := xml.ParseString(`<rule id="r" score="INFINITY"><expression id="a" attribute="#uname" operation="eq" value="node17"/>` +
+		`<expression id="b" attribute="ram" operation="gte" value="16"/></rule>`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, _ := Compile(n, nil)
+	ctx := &Context{Node: lookup("#uname", "node17", "ram", "32")}
+	for b.Loop() {
+		r.Eval(ctx)
+	}
+}
