@@ -20,6 +20,7 @@ type Lines struct {
 	page   bytes.Buffer // the body of an HTML page
 	html   bool
 	silent bool
+	plain  bool // items only
 	depth  int
 	any    bool // something has been written
 }
@@ -30,7 +31,7 @@ func (l *Lines) Begin(format string, args ...any) {
 	title := fmt.Sprintf(format, args...)
 	if l.html {
 		l.beginHTML(title)
-	} else if title != "" {
+	} else if title != "" && !l.plain {
 		l.bullet(title + ":")
 	}
 	l.depth++
@@ -102,7 +103,7 @@ func (l *Lines) Depth() int { return l.depth }
 
 // bullet writes a line at the current depth: marked inside a list.
 func (l *Lines) bullet(text string) {
-	if l.depth > 0 {
+	if l.depth > 0 && !l.plain {
 		text = strings.Repeat("  ", l.depth) + "* " + text
 	}
 	l.write(text + "\n")

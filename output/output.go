@@ -61,6 +61,8 @@ type Config struct {
 	Format         Format
 	Request        string // the command line, repeated in XML
 	Legacy         string // XML: the root element of an older format instead of pacemaker-result
+	Plain          bool   // text: items only, without titles, marks and indentation
+	Quiet          bool   // text: leave out what only informs
 	Stdout, Stderr io.Writer
 	HTML           Page
 }
@@ -84,7 +86,7 @@ func New(c Config) *Output {
 // Reset forgets what has been collected but not written, so that the same
 // output can show a newer state.
 func (o *Output) Reset() {
-	o.lines = Lines{w: o.c.Stdout, html: o.c.Format == HTML, silent: o.c.Format == XML || o.c.Format == None}
+	o.lines = Lines{w: o.c.Stdout, html: o.c.Format == HTML, plain: o.c.Plain, silent: o.c.Format == XML || o.c.Format == None}
 	if o.lines.html {
 		o.lines.w = &o.lines.page
 	}
@@ -116,8 +118,11 @@ func (o *Output) Show(m Message) {
 	}
 }
 
-// Info shows a line to people only.
+// Info shows a line to people only, unless they asked for quiet.
 func (o *Output) Info(format string, args ...any) {
+	if o.c.Quiet {
+		return
+	}
 	o.lines.Line(fmt.Sprintf(format, args...))
 }
 

@@ -223,7 +223,7 @@ func (p *parser) usageError(err error) error {
 // destination and is never nil.
 func (p *parser) output(env *Env, args []string) (output.Config, func(), error) {
 	t := p.tool
-	c := output.Config{Format: output.Text, Stdout: env.Stdout, Stderr: env.Stderr}
+	c := output.Config{Format: output.Text, Quiet: p.quiet, Stdout: env.Stdout, Stderr: env.Stderr}
 	c.Request = quoteCommand(t.Name, p.normalized)
 	done := func() {}
 	if len(t.Formats) > 0 {

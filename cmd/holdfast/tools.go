@@ -11,9 +11,11 @@ import (
 	"holdfast/tool/crmerror"
 	"holdfast/tool/crmrule"
 	"holdfast/tool/crmshadow"
+	"holdfast/tool/crmsimulate"
 	"holdfast/tool/crmticket"
 	"holdfast/tool/daemon"
 	"holdfast/tool/daemonmeta"
+	"holdfast/tool/demoweb"
 	"holdfast/tool/iso8601"
 )
 
@@ -22,6 +24,7 @@ var tools = map[string]func() *tool.Tool{
 	"cibadmin":             cibadmin.Tool,
 	"crm_diff":             crmdiff.Tool,
 	"crm_shadow":           crmshadow.Tool,
+	"crm_simulate":         crmsimulate.Tool,
 	"crm_attribute":        crmattribute.Tool,
 	"crm_error":            crmerror.Tool,
 	"crm_failcount":        crmattribute.Failcount,
@@ -31,6 +34,7 @@ var tools = map[string]func() *tool.Tool{
 	"crm_ticket":           crmticket.Tool,
 	"daemon":               daemon.Supervisor,
 	"holdfast-node":        daemon.Node,
+	"demo-web":             demoweb.Tool,
 	"iso8601":              iso8601.Tool,
 	"pacemaker-based":      daemonmeta.Based,
 	"pacemaker-controld":   daemonmeta.Controld,

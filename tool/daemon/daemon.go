@@ -125,4 +125,3 @@ func (o *options) open() (func(context.Context) (engine.Engine, daemon.Membershi
 		return e, daemon.Membership{Stack: "hub", Cluster: "local", Self: crm.NodeName(o.node)}, nil
 	}, nil
 }
-

@@ -1,0 +1,132 @@
+package crmsimulate
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/cib/digest"
+	"holdfast/cib/xml"
+	"holdfast/crm"
+)
+
+// origin is what the simulation writes as the source of its changes.
+const origin = "crm_simulate"
+
+// An outcome is how an operation ended on paper.
+type outcome struct {
+	resource string // the name under which it is recorded
+	task     string
+	interval time.Duration
+	node     string
+	code     int
+	expected int
+	params   map[string]string // what the action carried; nil for invented operations
+	meta     map[string]string
+	at       time.Time
+}
+
+// record writes the outcome into a resource's history, with a call id higher than
+// any there.
+func (o *outcome) record(resource *xml.Node) {
+	call := nextCall(resource)
+	for _, id := range o.entries() {
+		entry := entryWithID(resource, id)
+		o.fill(entry, id, call)
+	}
+}
+
+func nextCall(resource *xml.Node) int {
+	last := 0
+	for op := range resource.Elements() {
+		n, _ := strconv.Atoi(op.Attr("call-id"))
+		last = max(last, n)
+	}
+	return last + 1
+}
+
+func entryWithID(resource *xml.Node, id string) *xml.Node {
+	for op := range resource.All("lrm_rsc_op") {
+		if op.ID() == id {
+			return op
+		}
+	}
+	op := xml.New("lrm_rsc_op", "id", id)
+	resource.Add(op)
+	return op
+}
+
+// recorded is the task as it is recorded: a reload counts as a start.
+func (o *outcome) recorded() string {
+	if o.task == crm.TaskReload || o.task == crm.TaskReloadAgent {
+		return crm.TaskStart
+	}
+	return o.task
+}
+
+func (o *outcome) key(task string, interval time.Duration) string {
+	return crm.OpKey{Resource: o.resource, Task: task, Interval: interval}.String()
+}
+
+// entries are the ids of the history entries that the outcome takes.
+func (o *outcome) entries() []string {
+	switch {
+	case o.task == crm.TaskNotify:
+		return []string{crm.NotifyKey(o.resource, o.meta["notify_type"], o.meta["notify_operation"])}
+	case o.task == crm.TaskMigrateTo || o.task == crm.TaskMigrateFrom:
+		return []string{o.key(o.task, o.interval)}
+	case o.code != o.expected && o.interval == 0:
+		return []string{o.key("last_failure", 0), o.key("last", 0)}
+	case o.code != o.expected:
+		return []string{o.key("last_failure", 0)}
+	case o.interval > 0:
+		return []string{o.key(o.recorded(), o.interval)}
+	}
+	return []string{o.key("last", 0)}
+}
+
+// fill writes the attributes of one entry.
+func (o *outcome) fill(op *xml.Node, id string, call int) {
+	code, reason := o.code, ""
+	if o.task == crm.TaskNotify {
+		code = int(crm.ExitOK)
+	} else if code != o.expected {
+		reason = "Simulated action result"
+	}
+	key := fmt.Sprintf("%d:-1:%d:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", call, o.expected)
+	at := strconv.FormatInt(o.at.Unix(), 10)
+	for _, pair := range [][2]string{
+		{"id", id}, {"operation_key", o.key(o.recorded(), o.interval)}, {"operation", o.recorded()},
+		{"crm-debug-origin", origin}, {"crm_feature_set", crm.FeatureSet}, {"transition-key", key},
+		{"transition-magic", fmt.Sprintf("0:%d;%s", code, key)}, {"exit-reason", reason}, {"on_node", o.node},
+		{"call-id", strconv.Itoa(call)}, {"rc-code", strconv.Itoa(code)}, {"op-status", "0"},
+		{"interval", strconv.FormatInt(o.interval.Milliseconds(), 10)},
+		{"last-rc-change", at}, {"exec-time", "0"}, {"queue-time", "0"},
+	} {
+		op.SetAttr(pair[0], pair[1])
+	}
+	if o.task == crm.TaskMigrateTo || o.task == crm.TaskMigrateFrom {
+		op.SetAttr("migrate_source", o.meta["migrate_source"])
+		op.SetAttr("migrate_target", o.meta["migrate_target"])
+	}
+	if o.params != nil {
+		op.SetAttr("op-digest", o.digest())
+	}
+}
+
+// digest is the digest of the operation's parameters. The timeout counts for
+// recurring operations.
+func (o *outcome) digest() string {
+	params := xml.New("parameters")
+	for name, value := range o.params {
+		if !strings.HasPrefix(name, "CRM_meta_") && name != "id" && name != "crm_feature_set" && name != "op-digest" && name != "on_node" && name != "on_node_uuid" &&
+			name != "pcmk_external_ip" {
+			params.SetAttr(name, value)
+		}
+	}
+	if timeout, ok := o.meta["timeout"]; ok && o.interval > 0 {
+		params.SetAttr("CRM_meta_timeout", timeout)
+	}
+	return digest.Params(params)
+}

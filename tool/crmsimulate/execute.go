@@ -1,0 +1,238 @@
+package crmsimulate
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/cib/xml"
+	"holdfast/crm"
+	"holdfast/output"
+	"holdfast/scheduler/model"
+)
+
+// infinity is the priority that makes an action executed whatever else fails.
+const infinity = int(crm.Infinity)
+
+// An execution carries a transition out on paper. Actions succeed at once, but
+// for those that the user wants to fail; then the transition is stopped.
+type execution struct {
+	paper    *paper
+	known    *model.Cluster // what names mean
+	failures []string       // specs of operations that fail
+	now      time.Time
+	show     func(output.Message)
+	out      *output.Output
+
+	synapses []*synapse
+	waiting  map[string][]*synapse // by the id of an action that they wait for
+	abort    int                   // synapses with a lower priority are not begun any more
+	start    string                // what a failed start does to the fail count
+	stop     string
+}
+
+// A synapse is an action that begins once its inputs are done.
+type synapse struct {
+	action   *xml.Node
+	priority int
+	waits    int // inputs that are not done
+	executed bool
+}
+
+// run executes the transition graph; false tells that it came to a standstill
+// with actions left over.
+func (e *execution) run(g *xml.Node) bool {
+	e.read(g)
+	for {
+		fired, left := e.pass()
+		if fired == 0 {
+			return left == 0 || e.abort > 0
+		}
+	}
+}
+
+// read takes the graph apart.
+func (e *execution) read(g *xml.Node) {
+	e.waiting = map[string][]*synapse{}
+	e.start, e.stop = g.Attr("failed-start-offset"), g.Attr("failed-stop-offset")
+	for s := range g.All("synapse") {
+		for a := range s.Child("action_set").Elements() {
+			syn := &synapse{action: a}
+			syn.priority, _ = strconv.Atoi(s.Attr("priority"))
+			seen := map[string]bool{}
+			for t := range s.Child("inputs").All("trigger") {
+				for input := range t.Elements() {
+					if id := input.ID(); !seen[id] {
+						seen[id] = true
+						syn.waits++
+						e.waiting[id] = append(e.waiting[id], syn)
+					}
+				}
+			}
+			e.synapses = append(e.synapses, syn)
+		}
+	}
+}
+
+// pass begins every synapse that is ready, in order, and counts those that
+// began and those that could not.
+func (e *execution) pass() (fired, left int) {
+	for _, s := range e.synapses {
+		switch {
+		case s.executed:
+		case s.waits > 0 || s.action.Name != "pseudo_event" && s.priority < e.abort:
+			left++
+		default:
+			s.executed = true
+			fired++
+			e.done(s, e.execute(s.action))
+		}
+	}
+	return fired, left
+}
+
+// done lets the synapses that waited for an action go on. After a failed one,
+// only those do that must be executed whatever happens.
+func (e *execution) done(s *synapse, failed bool) {
+	for _, w := range e.waiting[s.action.ID()] {
+		if !failed || w.priority == infinity {
+			w.waits--
+		}
+	}
+}
+
+// execute carries one action out and tells whether it failed.
+func (e *execution) execute(a *xml.Node) (failed bool) {
+	switch {
+	case a.Name == "pseudo_event":
+		e.show(pseudoEvent(a.Attr("operation_key"), a.Attr("on_node")))
+	case a.Name == "rsc_op":
+		return e.operation(a)
+	case a.Attr("operation") == model.TaskFence:
+		e.fence(a)
+	default:
+		e.show(clusterEvent(a.Attr("operation"), primitiveID(a), a.Attr("on_node")))
+	}
+	return false
+}
+
+// fence takes a node out: it is offline afterwards, and nothing is left of it.
+func (e *execution) fence(a *xml.Node) {
+	target := a.Attr("on_node")
+	operation := a.Child("attributes").Attr("CRM_meta_stonith_action")
+	e.show(fencingEvent(target, operation))
+	if !strings.EqualFold(operation, "on") {
+		e.paper.setMember(target, false, origin)
+		e.paper.forget(target)
+	}
+}
+
+// operation executes a resource's operation and records the outcome.
+func (e *execution) operation(a *xml.Node) (failed bool) {
+	primitive := a.Child("primitive")
+	if primitive == nil {
+		return false
+	}
+	configured := primitive.ID()
+	name := configured
+	if long := primitive.Attr("long-id"); long != "" && findResource(e.known, name) == nil && findResource(e.known, long) != nil {
+		name = long
+	}
+	task, node := a.Attr("operation"), a.Attr("on_node")
+	if task == crm.TaskDelete || task == crm.TaskMetaData {
+		e.show(resourceEvent(name, task, node, 0))
+		return false
+	}
+	id := a.Attr("on_node_uuid")
+	if a.Attr("router_node") != "" {
+		id = node
+	}
+	state := e.paper.nodeState(node, id)
+	o := e.outcome(a, configured)
+	e.show(resourceEvent(name, task, node, o.interval))
+	failed = e.fail(o, a, state, name, configured)
+	entry := e.paper.history(state, name, configured,
+		agent{primitive.Attr("class"), primitive.Attr("provider"), primitive.Attr("type")})
+	o.record(entry)
+	return failed
+}
+
+// outcome is how an operation ends if nothing is made to fail: as expected.
+func (e *execution) outcome(a *xml.Node, resource string) *outcome {
+	o := &outcome{resource: resource, task: a.Attr("operation"), node: a.Attr("on_node"), at: e.now,
+		params: map[string]string{}, meta: map[string]string{}}
+	if attrs := a.Child("attributes"); attrs != nil {
+		for _, at := range attrs.Attrs {
+			o.params[at.Name] = at.Value
+			if meta, ok := strings.CutPrefix(at.Name, "CRM_meta_"); ok {
+				o.meta[meta] = at.Value
+			}
+		}
+	}
+	ms, _ := strconv.Atoi(o.meta["interval"])
+	o.interval = time.Duration(ms) * time.Millisecond
+	o.expected, _ = strconv.Atoi(o.meta["op_target_rc"])
+	o.code = o.expected
+	return o
+}
+
+// fail makes the operation fail if the user asked for that. Instances may be
+// named with or without their number.
+func (e *execution) fail(o *outcome, a, state *xml.Node, name, configured string) bool {
+	for _, text := range e.failures {
+		matched := ""
+		for _, id := range []string{name, configured} {
+			key := crm.OpKey{Resource: id, Task: o.task, Interval: o.interval}.String() + "@" + o.node + "="
+			if len(text) >= len(key) && strings.EqualFold(text[:len(key)], key) {
+				matched = id
+				break
+			}
+		}
+		if matched == "" {
+			continue
+		}
+		_, code, _ := strings.Cut(text, "=")
+		rc, err := strconv.Atoi(code)
+		if err != nil {
+			e.out.Err("Invalid failed operation '%s' (result code must be integer)", text)
+			continue
+		}
+		o.code = rc
+		e.abort = infinity
+		e.out.Info("Pretending action %s failed with rc=%d", a.ID(), rc)
+		e.count(o, state, matched)
+		return true
+	}
+	return false
+}
+
+// count raises the fail count of an operation that was made to fail.
+func (e *execution) count(o *outcome, state *xml.Node, name string) {
+	offset := ""
+	switch o.task {
+	case crm.TaskStart:
+		offset = orInfinity(e.start)
+	case crm.TaskStop:
+		offset = orInfinity(e.stop)
+	}
+	score, _ := crm.ParseScore(offset)
+	key := crm.OpKey{Resource: name, Task: o.task, Interval: o.interval}
+	for _, set := range countFailure(state, key, o.code, score >= crm.Infinity, e.now) {
+		e.show(attributeEvent(set[0], set[1], state))
+	}
+}
+
+func orInfinity(offset string) string {
+	if offset == "" {
+		return "INFINITY"
+	}
+	return offset
+}
+
+// primitiveID is the resource that an action of the cluster is about, "" if none.
+func primitiveID(a *xml.Node) string {
+	if p := a.Child("primitive"); p != nil {
+		return p.ID()
+	}
+	return ""
+}

@@ -1,0 +1,233 @@
+package crmsimulate
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/cib/xml"
+	"holdfast/crm"
+)
+
+// A paper is the CIB that a simulation writes on: the status section is the
+// simulation's own copy and is changed in place, as the executors and the
+// coordinator of a cluster would change it through the CIB.
+type paper struct {
+	root     *xml.Node
+	status   *xml.Node
+	newNodes bool // whether nodes that are not configured may appear
+	states   map[string]*xml.Node
+}
+
+// newPaper copies what will be changed.
+func newPaper(doc *xml.Node) *paper {
+	p := &paper{root: doc.Copy(), states: map[string]*xml.Node{}}
+	for i, c := range p.root.Children {
+		if c.Kind == xml.Element && c.Name == "status" {
+			p.status = c.Clone()
+			p.root.Children[i] = p.status
+			return p
+		}
+	}
+	p.status = xml.New("status")
+	p.root.Add(p.status)
+	return p
+}
+
+// own makes the configuration below a path of element names the paper's own and
+// returns its last element, making what is missing.
+func (p *paper) own(path ...string) *xml.Node {
+	at := p.root
+	for _, name := range path {
+		at = ownChild(at, name, "")
+	}
+	return at
+}
+
+// ownChild replaces a child element by a copy that may be changed.
+func ownChild(parent *xml.Node, name, id string) *xml.Node {
+	for i, c := range parent.Children {
+		if c.Kind == xml.Element && c.Name == name && (id == "" || c.ID() == id) {
+			parent.Children[i] = c.Copy()
+			return parent.Children[i]
+		}
+	}
+	n := xml.New(name)
+	if id != "" {
+		n.SetAttr("id", id)
+	}
+	parent.Add(n)
+	return n
+}
+
+// nodeState returns the node_state of a node, making it if need be. The id is
+// looked up in the configuration unless it is given.
+func (p *paper) nodeState(name, id string) *xml.Node {
+	if n := p.states[name]; n != nil {
+		return n
+	}
+	if p.newNodes {
+		p.configureNode(name)
+	}
+	n := p.findState("uname", name)
+	if n == nil {
+		if id == "" {
+			id = p.nodeID(name)
+		}
+		if n = p.findState("id", id); n != nil && id != "" {
+			n.SetAttr("uname", name)
+		} else {
+			n = xml.New("node_state", "id", id, "uname", name)
+			p.status.Add(n)
+		}
+	}
+	p.states[name] = n
+	return n
+}
+
+func (p *paper) findState(attr, value string) *xml.Node {
+	for n := range p.status.All("node_state") {
+		if n.Attr(attr) == value {
+			return n
+		}
+	}
+	return nil
+}
+
+// nodeID is the id that the configuration has for a node; remote nodes are
+// called by their name.
+func (p *paper) nodeID(name string) string {
+	for n := range p.root.Find("configuration", "nodes").All("node") {
+		if strings.EqualFold(n.Attr("uname"), name) {
+			return n.ID()
+		}
+	}
+	return name
+}
+
+// configureNode adds a node to the configuration unless it is there.
+func (p *paper) configureNode(name string) {
+	for n := range p.root.Find("configuration", "nodes").All("node") {
+		if n.Attr("uname") == name {
+			return
+		}
+	}
+	p.own("configuration", "nodes").Add(xml.New("node", "id", name, "uname", name))
+}
+
+// setMember writes whether a node is a working member of the cluster.
+func (p *paper) setMember(name string, up bool, origin string) *xml.Node {
+	n := p.nodeState(name, "")
+	in, crmd, join := "true", "online", "member"
+	if !up {
+		in, crmd, join = "false", "offline", "down"
+	}
+	for _, pair := range [][2]string{{"in_ccm", in}, {"crmd", crmd}, {"join", join}, {"expected", join}, {"crm-debug-origin", origin}} {
+		n.SetAttr(pair[0], pair[1])
+	}
+	return n
+}
+
+// forget removes a node's history and transient attributes, as when it left.
+func (p *paper) forget(name string) {
+	n := p.nodeState(name, "")
+	kept := n.Children[:0:0]
+	for _, c := range n.Children {
+		if c.Name != "lrm" && c.Name != "transient_attributes" {
+			kept = append(kept, c)
+		}
+	}
+	n.Children = kept
+}
+
+// agent names what a resource is an instance of.
+type agent struct{ class, provider, kind string }
+
+// history returns the lrm_resource of a resource on a node: the one under the
+// resource's name, else the one under its configured name, else a new one.
+func (p *paper) history(state *xml.Node, name, configured string, a agent) *xml.Node {
+	resources := childOf(childOf(state, "lrm", state.ID()), "lrm_resources", "")
+	for _, id := range []string{name, configured} {
+		for r := range resources.All("lrm_resource") {
+			if r.ID() == id {
+				return r
+			}
+		}
+	}
+	r := xml.New("lrm_resource", "id", configured, "class", a.class)
+	if a.provider != "" {
+		r.SetAttr("provider", a.provider)
+	}
+	r.SetAttr("type", a.kind)
+	resources.Add(r)
+	return r
+}
+
+// childOf returns the first child element with a name, making it if need be.
+func childOf(parent *xml.Node, name, id string) *xml.Node {
+	if c := parent.Child(name); c != nil {
+		return c
+	}
+	c := xml.New(name)
+	if id != "" {
+		c.SetAttr("id", id)
+	}
+	parent.Add(c)
+	return c
+}
+
+// attribute returns a transient attribute of a node, "" if it is not set.
+func attribute(state *xml.Node, name string) string {
+	for set := range state.Child("transient_attributes").All("instance_attributes") {
+		for pair := range set.All("nvpair") {
+			if pair.Attr("name") == name {
+				return pair.Attr("value")
+			}
+		}
+	}
+	return ""
+}
+
+// setAttribute sets a transient attribute of a node.
+func setAttribute(state *xml.Node, name, value string) {
+	set := childOf(childOf(state, "transient_attributes", state.ID()), "instance_attributes", state.ID())
+	for pair := range set.All("nvpair") {
+		if pair.Attr("name") == name {
+			pair.SetAttr("value", value)
+			return
+		}
+	}
+	set.Add(xml.New("nvpair", "id", xmlID(set.ID()+"-"+name), "name", name, "value", value))
+}
+
+// xmlID replaces what an XML id may not contain.
+func xmlID(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '.'
+	}, text)
+}
+
+// countFailure raises a fail count, and returns the attributes that were set as
+// name, value pairs. What is no failure counts nothing.
+func countFailure(state *xml.Node, key crm.OpKey, code int, fatal bool, now time.Time) [][2]string {
+	if code == int(crm.ExitOK) || code == int(crm.ExitNotRunning) && key.Interval == 0 {
+		return nil
+	}
+	operation := key.Resource + "#" + key.Task + "_" + strconv.FormatInt(key.Interval.Milliseconds(), 10)
+	count := "INFINITY"
+	if !fatal {
+		n, _ := strconv.Atoi(attribute(state, "fail-count-"+operation))
+		count = strconv.Itoa(n + 1)
+	}
+	set := [][2]string{
+		{"fail-count-" + operation, count},
+		{"last-failure-" + operation, strconv.FormatInt(now.Unix(), 10)},
+	}
+	for _, pair := range set {
+		setAttribute(state, pair[0], pair[1])
+	}
+	return set
+}

@@ -1,0 +1,80 @@
+package crmsimulate
+
+import (
+	"fmt"
+
+	"holdfast/cib/xml"
+	"holdfast/output"
+	"holdfast/scheduler/model"
+)
+
+// scoreList shows the scores and utilizations that a run recorded.
+type scoreList []model.ScoreLine
+
+// Text writes a line for each.
+func (list scoreList) Text(l *output.Lines) {
+	for i := range list {
+		if list[i].Kind == model.Remark {
+			l.Line(list[i].Label)
+		} else {
+			l.Item("%s", scoreText(&list[i]))
+		}
+	}
+}
+
+func scoreText(s *model.ScoreLine) string {
+	switch s.Kind {
+	case model.PromotionScore:
+		if s.Node == "" {
+			return fmt.Sprintf("%s promotion score (inactive): %s", s.Resource, scoreValue(s))
+		}
+		return fmt.Sprintf("%s promotion score on %s: %s", s.Resource, s.Node, scoreValue(s))
+	case model.NodeCapacity:
+		return fmt.Sprintf("%s: %s capacity:%s", s.Label, s.Node, amounts(s.Amounts))
+	case model.ResourceNeeds:
+		return fmt.Sprintf("%s: %s utilization on %s:%s", s.Label, s.Resource, s.Node, amounts(s.Amounts))
+	}
+	return fmt.Sprintf("%s: %s allocation score on %s: %s", s.Label, s.Resource, s.Node, scoreValue(s))
+}
+
+func scoreValue(s *model.ScoreLine) string { return fmt.Sprint(s.Score) }
+
+func amounts(vars model.Vars) string {
+	text := ""
+	for _, v := range vars {
+		text += " " + v.Name + "=" + v.Value
+	}
+	return text
+}
+
+// XML writes an element for each.
+func (list scoreList) XML(t *output.Tree) {
+	for i := range list {
+		if list[i].Kind != model.Remark {
+			t.Add(scoreNode(&list[i]))
+		}
+	}
+}
+
+func scoreNode(s *model.ScoreLine) *xml.Node {
+	switch s.Kind {
+	case model.PromotionScore:
+		n := xml.New("promotion_score", "id", s.Resource, "score", scoreValue(s))
+		if s.Node != "" {
+			n.SetAttr("node", s.Node)
+		}
+		return n
+	case model.NodeCapacity:
+		return withAmounts(xml.New("capacity", "node", s.Node, "comment", s.Label), s.Amounts)
+	case model.ResourceNeeds:
+		return withAmounts(xml.New("utilization", "resource", s.Resource, "node", s.Node, "function", s.Label), s.Amounts)
+	}
+	return xml.New("node_weight", "function", s.Label, "node", s.Node, "score", scoreValue(s), "id", s.Resource)
+}
+
+func withAmounts(n *xml.Node, vars model.Vars) *xml.Node {
+	for _, v := range vars {
+		n.SetAttr(v.Name, v.Value)
+	}
+	return n
+}
