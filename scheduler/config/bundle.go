@@ -93,6 +93,7 @@ func (b *bundleReader) readEngine() bool {
 	} else if b.data.PromotedMax > 0 {
 		b.replicas = b.data.PromotedMax
 	}
+	b.replicas = b.limit(b.rsc, "replicas", b.replicas)
 	b.data.ReplicasPerHost = max(1, count(b.engine.Attr("replicas-per-host")))
 	if b.data.ReplicasPerHost == 1 {
 		b.rsc.Clear(model.Unique)

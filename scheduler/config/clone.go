@@ -36,6 +36,7 @@ func (r *reader) clone(rsc *model.Resource) bool {
 	// A little stickiness keeps instances from being shuffled for nothing.
 	rsc.Meta.Default("resource-stickiness", "1")
 	rsc.Meta.Set("globally-unique", strconv.FormatBool(rsc.Is(model.Unique)))
+	data.Max = r.limit(rsc, "clone-max", data.Max)
 	// One instance even if none is wanted, for history to hang removed ones on.
 	for range max(1, data.Max) {
 		if r.instance(rsc) == nil {
@@ -43,6 +44,19 @@ func (r *reader) clone(rsc *model.Resource) bool {
 		}
 	}
 	return true
+}
+
+// maxInstances is more instances than any cluster runs; a number beyond it is a
+// slip of the pen, and should not fill the memory.
+const maxInstances = 20000
+
+// limit returns a number of instances, or the largest that is taken seriously.
+func (r *reader) limit(rsc *model.Resource, name string, wanted int) int {
+	if wanted > maxInstances {
+		r.c.Note(model.Error, rsc.ID, "Using %d as %s of %s because more is not supported", maxInstances, name, rsc.ID)
+		return maxInstances
+	}
+	return wanted
 }
 
 // instance adds the next instance to a clone. Instances beyond clone-max count
