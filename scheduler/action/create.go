@@ -82,14 +82,13 @@ func keyed(c *model.Cluster, rsc *model.Resource, key, task string, interval uin
 
 // existing finds the action with a key on a node; one without a node is given it.
 func existing(rsc *model.Resource, key string, n *model.Node) *model.Action {
-	var found *model.Action
-	for _, a := range rsc.Actions {
-		if a.Key == key && settle(a, n) {
-			found = a
-			break
+	for _, a := range rsc.Candidates(key) {
+		if (n == nil || a.Node == n || a.Node == nil) && a.Key == key {
+			settle(a, n)
+			return a
 		}
 	}
-	return found
+	return nil
 }
 
 func create(c *model.Cluster, rsc *model.Resource, key, task string, interval uint32, n *model.Node, optional bool) *model.Action {

@@ -52,13 +52,34 @@ func exactOp(rsc *model.Resource, task string, interval uint32, disabled bool) *
 
 // Meta resolves the meta-attributes of an operation: those of its op, then
 // op_defaults, with interval, timeout and start-delay in milliseconds and an
-// on-fail that the task can have. n may be nil.
+// on-fail that the task can have. n may be nil. They do not depend on the node,
+// but for what a fence device's parameters say of its timeout.
 func Meta(c *model.Cluster, rsc *model.Resource, n *model.Node, task string, interval uint32, op *xml.Node) model.Vars {
+	shared := !(rsc.Is(model.FenceDevice) && (task == crm.TaskStart || IsProbe(task, interval)))
+	if shared {
+		if kept, ok := rsc.OpMeta(task, interval, op); ok {
+			return copyMeta(kept)
+		}
+	}
+	meta := resolveMeta(c, rsc, n, task, interval, op)
+	if shared {
+		rsc.KeepOpMeta(task, interval, op, meta)
+		return copyMeta(meta)
+	}
+	return meta
+}
+
+// copyMeta copies meta-attributes with room for what is usually added.
+func copyMeta(meta model.Vars) model.Vars {
+	return append(make(model.Vars, 0, len(meta)+1), meta...)
+}
+
+func resolveMeta(c *model.Cluster, rsc *model.Resource, n *model.Node, task string, interval uint32, op *xml.Node) model.Vars {
 	facts := config.Facts{
 		Class: rsc.Class, Provider: rsc.Provider, Type: rsc.Type,
 		Task: task, Interval: time.Duration(interval) * time.Millisecond,
 	}
-	meta := make(model.Vars, 0, 8)
+	var meta model.Vars
 	if op != nil {
 		config.Pairs(c, &meta, op, "meta_attributes", facts)
 		for _, a := range op.Attrs {

@@ -1,15 +1,9 @@
 package action
 
-import (
-	"strconv"
-
-	"holdfast/scheduler/model"
-)
+import "holdfast/scheduler/model"
 
 // Key is the key of a resource's operation: resource_task_interval.
-func Key(r *model.Resource, task string, interval uint32) string {
-	return r.ID + "_" + task + "_" + strconv.FormatUint(uint64(interval), 10)
-}
+func Key(r *model.Resource, task string, interval uint32) string { return r.Key(task, interval) }
 
 // Find returns the newest of the actions with a task on a node, nil if none.
 // A nil node stands for any, also for actions without one.

@@ -170,7 +170,7 @@ func (c *Cluster) AddAction(a *Action) *Action {
 	a.Ix = ActionIx(len(c.Actions))
 	c.Actions = append(c.Actions, a)
 	if a.Resource != nil {
-		a.Resource.Actions = append(a.Resource.Actions, a)
+		a.Resource.addAction(a)
 	}
 	return a
 }

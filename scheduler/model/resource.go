@@ -158,6 +158,10 @@ type Resource struct {
 
 	// Actions of the resource in the order of creation (action package).
 	Actions []*Action
+
+	byKey map[string][]*Action // see Candidates
+	keys  [len(keyTasks)]string
+	metas []opMeta
 }
 
 // Is tells whether all the given flags are set.

@@ -105,7 +105,7 @@ func applyThen(first *model.Action, r *model.Resource, o *model.Ordering) {
 // keyed lists the resource's actions with a key or, since an instance may be
 // known under several names, with the same task and interval.
 func keyed(r *model.Resource, key string, list []*model.Action) []*model.Action {
-	for _, a := range r.Actions {
+	for _, a := range r.Candidates(key) {
 		if a.Key == key {
 			list = append(list, a)
 		}
@@ -119,7 +119,7 @@ func keyed(r *model.Resource, key string, list []*model.Action) []*model.Action 
 	}
 	parsed.Resource = r.ID
 	own := parsed.String()
-	for _, a := range r.Actions {
+	for _, a := range r.Candidates(own) {
 		if a.Key == own {
 			list = append(list, a)
 		}
