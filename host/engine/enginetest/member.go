@@ -121,10 +121,16 @@ func (m *member) waitClosed(t testing.TB, limit time.Duration) {
 	m.wait(t, limit, "end of the stream", func() bool { return m.closed })
 }
 
+func (m *member) ended() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.closed
+}
+
 func (m *member) say(t testing.TB, text string) {
 	t.Helper()
 	if err := m.Multicast([]byte(text)); err != nil {
-		t.Fatalf("node %d: %v", m.Self(), err)
+		t.Fatalf("node %d: %v; %s", m.Self(), err, m.tail())
 	}
 }
 

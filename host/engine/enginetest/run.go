@@ -66,6 +66,7 @@ func openAll(t testing.TB, c Cluster) []*member {
 	var all []*member
 	for i := range c.Size() {
 		all = append(all, watch(c.Open(t, crm.NodeID(i+1)), false))
+		t.Cleanup(func() { all[i].Close() }) // a scene that fails must not spoil the next
 	}
 	waitCommon(t, all)
 	return all
@@ -91,9 +92,7 @@ func everybody(all []*member) []crm.NodeID {
 func closeAll(t testing.TB, all []*member) {
 	t.Helper()
 	for _, m := range all {
-		m.mu.Lock()
-		ended := m.closed
-		m.mu.Unlock()
+		ended := m.ended()
 		if err := m.Close(); err != nil && !ended {
 			t.Errorf("close node %d: %v", m.Self(), err)
 		}
