@@ -2,8 +2,11 @@ package agent
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"holdfast/crm"
@@ -82,5 +85,66 @@ func BenchmarkStart(b *testing.B) {
 				h.Run(req)
 			}
 		})
+	}
+}
+
+// What is listed is what the reference's crm_resource lists.
+func TestListsLikeTheReference(t *testing.T) {
+	h := installed(t)
+	if _, err := exec.LookPath("/usr/sbin/crm_resource"); err != nil {
+		t.Skip("the reference is not installed")
+	}
+	for _, c := range []struct {
+		args string
+		got  []string
+	}{
+		{"--list-ocf-providers", h.Providers("")},
+		{"--list-ocf-alternatives=Dummy", h.Providers("Dummy")},
+		{"--list-ocf-alternatives=ping", h.Providers("ping")},
+		{"--list-agents=ocf:pacemaker", h.Agents(OCF, "pacemaker")},
+		{"--list-agents=ocf:heartbeat", h.Agents(OCF, "heartbeat")},
+		{"--list-agents=lsb", h.Agents(LSB, "")},
+	} {
+		out, _ := exec.Command("/usr/sbin/crm_resource", c.args).Output()
+		if want := strings.Fields(string(out)); !slices.Equal(c.got, want) {
+			t.Errorf("%s: got %v, want %v", c.args, c.got, want)
+		}
+	}
+}
+
+// A tool needs no rights and leaves nothing behind.
+func TestHostForTools(t *testing.T) {
+	installed(t)
+	h, err := NewForTool(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Metadata(OCF, "heartbeat", "Dummy"); err != nil {
+		t.Error(err)
+	}
+	h.Close()
+	if _, err := os.Stat(h.opt.RunDir); !os.IsNotExist(err) {
+		t.Errorf("left: %v", err)
+	}
+}
+
+// Agents run with the usual priority, whatever the daemon has.
+func TestPriority(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can raise a priority and lower it again")
+	}
+	cmd := exec.Command("sleep", "20")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, -5)
+	was := urgent
+	urgent = func() bool { return true }
+	calm(cmd.Process.Pid)
+	urgent = was
+	if got, err := syscall.Getpriority(syscall.PRIO_PROCESS, cmd.Process.Pid); err != nil || got != 20 {
+		t.Errorf("niceness %d, %v", 20-got, err)
 	}
 }

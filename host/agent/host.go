@@ -22,6 +22,7 @@ type Options struct {
 	LSBDir     string
 	FenceDir   string
 	RunDir     string       // journal and output files; a memory file system is best
+	ScratchDir string       // where agents keep files until the next boot ($HA_RSCTMP)
 	SecretsDir string       // values of parameters that the CIB keeps as lrm://
 	AlertUser  string       // whom alert agents run as
 	Env        []string     // added to the daemon's own environment, as NAME=value
@@ -36,6 +37,7 @@ const (
 	DefaultLSBDir     = "/etc/init.d"
 	DefaultFenceDir   = "/usr/sbin"
 	DefaultRunDir     = "/run/holdfast/agents"
+	DefaultScratchDir = "/run/resource-agents"
 	DefaultSecretsDir = "/var/lib/pacemaker/lrm/secrets"
 
 	// DefaultOutput is room for the longest metadata many times over.
@@ -52,9 +54,24 @@ type Host struct {
 	metadata map[string]cachedMetadata
 	leftover []*output
 	closed   chan struct{}
+
+	removeOnClose bool // the run directory
 }
 
 var _ Runner = (*Host)(nil)
+
+// NewForTool makes a Host for a tool, which any user may run: it has a run
+// directory of its own, which Close removes, and leaves nothing to recover.
+func NewForTool(opt Options) (*Host, error) {
+	dir, err := os.MkdirTemp("", "holdfast-")
+	if err != nil {
+		return nil, fmt.Errorf("make a directory for the output of agents: %w", err)
+	}
+	opt.RunDir = dir
+	h := New(opt)
+	h.removeOnClose = true
+	return h, nil
+}
 
 // New makes a Host. It touches nothing; Recover prepares the run directory.
 func New(opt Options) *Host {
@@ -78,6 +95,7 @@ func withDefaults(opt Options) Options {
 	or(&opt.LSBDir, DefaultLSBDir)
 	or(&opt.FenceDir, DefaultFenceDir)
 	or(&opt.RunDir, DefaultRunDir)
+	or(&opt.ScratchDir, DefaultScratchDir)
 	or(&opt.SecretsDir, DefaultSecretsDir)
 	or(&opt.AlertUser, DefaultAlertUser)
 	or(&opt.DropInDir, systemd.DefaultDropInDir)
@@ -99,6 +117,9 @@ func (h *Host) Close() {
 	default:
 		close(h.closed)
 		h.units.Close()
+		if h.removeOnClose {
+			os.RemoveAll(h.opt.RunDir)
+		}
 	}
 }
 

@@ -119,6 +119,7 @@ func (h *Host) Recover() ([]Recovered, error) {
 	if err := os.MkdirAll(h.opt.RunDir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the run directory of agents: %w", err)
 	}
+	os.MkdirAll(h.opt.ScratchDir, 0o755) // some systems have it made at boot; agents complain if it is missing
 	paths, err := filepath.Glob(filepath.Join(h.opt.RunDir, "*"+recordSuffix))
 	if err != nil {
 		return nil, err

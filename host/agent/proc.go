@@ -6,7 +6,10 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // startTimeField counts the fields of /proc/PID/stat from after the command's
@@ -73,6 +76,24 @@ func groupLeaderWith(file string) (Process, bool) {
 		}
 	}
 	return Process{}, false
+}
+
+// urgent says that this process has a priority of its own, which agents must
+// not inherit: a service would keep it.
+var urgent = sync.OnceValue(func() bool {
+	nice, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
+	attr, err2 := unix.SchedGetAttr(0, 0)
+	// the system call gives 20 minus the niceness
+	return err == nil && nice != 20 || err2 == nil && attr.Policy != unix.SCHED_NORMAL
+})
+
+// calm gives a process the usual priority.
+func calm(pid int) {
+	if !urgent() {
+		return
+	}
+	unix.SchedSetAttr(pid, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL}, 0)
+	unix.Setpriority(unix.PRIO_PROCESS, pid, 0)
 }
 
 // bootID distinguishes the lives of a machine.

@@ -126,6 +126,7 @@ func (c *child) begin(req Request) error {
 		go writeInput(feed, c.prog.stdin)
 	}
 	c.proc = Process{Pid: p.Pid, Start: startTime(p.Pid)}
+	calm(p.Pid)
 	c.ended = make(chan ending, 1)
 	go func() { c.ended <- await(p) }()
 	return c.record.running(c.proc)
