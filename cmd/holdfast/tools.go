@@ -5,10 +5,13 @@ import (
 	"slices"
 
 	"holdfast/tool"
+	"holdfast/tool/attrdupdater"
 	"holdfast/tool/cibadmin"
+	"holdfast/tool/crmadmin"
 	"holdfast/tool/crmattribute"
 	"holdfast/tool/crmdiff"
 	"holdfast/tool/crmerror"
+	"holdfast/tool/crmnode"
 	"holdfast/tool/crmrule"
 	"holdfast/tool/crmshadow"
 	"holdfast/tool/crmsimulate"
@@ -17,10 +20,15 @@ import (
 	"holdfast/tool/daemonmeta"
 	"holdfast/tool/demoweb"
 	"holdfast/tool/iso8601"
+	"holdfast/tool/pacemakerd"
 )
 
 // tools are the command-line tools by the name that chooses them.
 var tools = map[string]func() *tool.Tool{
+	"attrd_updater":        attrdupdater.Tool,
+	"crm_node":             crmnode.Tool,
+	"crmadmin":             crmadmin.Tool,
+	"pacemakerd":           pacemakerd.Tool,
 	"cibadmin":             cibadmin.Tool,
 	"crm_diff":             crmdiff.Tool,
 	"crm_shadow":           crmshadow.Tool,
