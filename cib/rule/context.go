@@ -22,6 +22,10 @@ type Context struct {
 	// Now is the moment to evaluate at. Its zone is the one in which hours and
 	// days of a date_spec are counted.
 	Now time.Time
+	// SpecChanges asks for the moments at which a date_spec changes as well. The
+	// scheduler does not: it would make graphs differ from the reference's
+	// (cases date-2, date-3), which leaves that to cluster-recheck-interval.
+	SpecChanges bool
 
 	Node   Lookup // attributes of the node in question, built-in ones included
 	Params Lookup // instance attributes of the resource, for value-source="param"

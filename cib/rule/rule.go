@@ -61,6 +61,9 @@ func (r *Rule) eval(ctx *Context) (bool, time.Time) { return r.Eval(ctx) }
 
 func (d *DateExpression) eval(ctx *Context) (bool, time.Time) {
 	v, change := d.Eval(ctx.Now)
+	if d.spec != nil && !ctx.SpecChanges {
+		change = time.Time{}
+	}
 	return v.Passes(), change
 }
 
