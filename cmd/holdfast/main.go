@@ -13,6 +13,7 @@ import (
 	"holdfast/client"
 	"holdfast/crm"
 	"holdfast/tool"
+	"holdfast/tool/install"
 )
 
 func main() {
@@ -22,15 +23,23 @@ func main() {
 // run finds the tool and runs it.
 func run(argv []string) crm.ExitCode {
 	name, args := filepath.Base(argv[0]), argv[1:]
-	if tools[name] == nil && len(args) > 0 {
+	if find(name) == nil && len(args) > 0 {
 		name, args = args[0], args[1:]
 	}
-	make := tools[name]
+	make := find(name)
 	if make == nil {
 		fmt.Fprintf(os.Stderr, "holdfast: there is no tool %q; the tools are %s\n", name, strings.Join(toolNames(), ", "))
 		return crm.ExitUsage
 	}
 	return make().Run(processEnv(name), args)
+}
+
+// find returns the tool with a name, nil if there is none.
+func find(name string) func() *tool.Tool {
+	if name == "install" {
+		return func() *tool.Tool { return install.Tool(customary()) }
+	}
+	return tools[name]
 }
 
 // processEnv is the world of this process.

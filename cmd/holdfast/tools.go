@@ -50,4 +50,13 @@ var tools = map[string]func() *tool.Tool{
 	"pacemaker-schedulerd": daemonmeta.Schedulerd,
 }
 
+// own are the commands that have no customary name of their own on the PATH.
+var own = []string{"daemon", "holdfast-node", "demo", "demo-web", "explain", "simulate",
+	"pacemaker-based", "pacemaker-controld", "pacemaker-fenced", "pacemaker-schedulerd"}
+
+// customary lists the tools that users and scripts call by name.
+func customary() []string {
+	return slices.DeleteFunc(toolNames(), func(n string) bool { return slices.Contains(own, n) })
+}
+
 func toolNames() []string { return slices.Sorted(maps.Keys(tools)) }

@@ -1,0 +1,20 @@
+# Every target is one line: the work is done by go and by holdfast itself.
+PREFIX ?= /usr
+SHARED ?= ../shared
+export CGO_ENABLED = 0
+
+.PHONY: build test demo install conformance bench sim
+
+build: ; go build -trimpath -ldflags="-s -w" -o bin/holdfast ./cmd/holdfast
+
+test: ; go test ./...
+
+demo: build ; bin/holdfast demo $(ARGS)
+
+install: build ; bin/holdfast install --destdir=$(DESTDIR) --prefix=$(PREFIX)
+
+conformance: build ; go run ./internal/conformance --shared=$(SHARED)
+
+bench: ; go run ./internal/bench --shared=$(SHARED)
+
+sim: ; go run ./cmd/holdfast simulate $(ARGS)

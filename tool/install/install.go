@@ -1,0 +1,134 @@
+// Package install is the command that lays Holdfast out on a machine, or in a
+// directory from which a package is made: the program, its tools under their
+// customary names, the agents and the systemd unit.
+package install
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"holdfast/agents"
+	"holdfast/crm"
+	"holdfast/daemon"
+	"holdfast/tool"
+)
+
+//go:embed holdfast.service
+var unit []byte
+
+// daemons are the programs of the reference that clients look for in its library
+// directory; they answer questions about options (features "DAEMON metadata").
+var daemons = []string{"pacemaker-based", "pacemaker-controld", "pacemaker-fenced", "pacemaker-schedulerd", "pacemaker-attrd", "pacemaker-execd"}
+
+type options struct{ dest, prefix string }
+
+// Tool returns the command. Names are the tools to lay out.
+func Tool(names []string) *tool.Tool {
+	o := &options{prefix: "/usr"}
+	return &tool.Tool{
+		Name:    "holdfast install",
+		Summary: "Lay out the program, its tools, agents and systemd unit",
+		Groups: []tool.Group{{Options: []tool.Option{
+			{Long: "destdir", Arg: "dir", Set: tool.String(&o.dest), Help: "Directory that stands for / (default: /)"},
+			{Long: "prefix", Arg: "dir", Set: tool.String(&o.prefix), Help: "Where programs and libraries go (default: /usr)"},
+		}}},
+		Do: func(*tool.Call) error {
+			if err := o.install(names); err != nil {
+				return tool.Fail(crm.ExitCantCreate, "holdfast install: %v", err)
+			}
+			return nil
+		},
+	}
+}
+
+func (o *options) install(names []string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	bin, lib := o.path("sbin"), o.path("lib/holdfast")
+	program, node := filepath.Join(bin, "holdfast"), filepath.Join(lib, daemon.NodeProgram)
+	if err := copyFile(self, program); err != nil {
+		return err
+	}
+	// The node process is the same file under another name: a second link where
+	// the file system can, so that the name is its own and the space is not.
+	if err := link(program, node); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := symlink("holdfast", filepath.Join(bin, name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range daemons {
+		if err := symlink("../../sbin/holdfast", filepath.Join(o.path("lib/pacemaker"), name)); err != nil {
+			return err
+		}
+	}
+	for _, f := range agents.Files() {
+		if err := writeFile(filepath.Join(o.path("."), f.Path), f.Data, f.Mode); err != nil {
+			return err
+		}
+	}
+	return writeFile(filepath.Join(o.path("lib/systemd/system"), "holdfast.service"), unit, 0o644)
+}
+
+func (o *options) path(sub string) string { return filepath.Join(o.dest, o.prefix, sub) }
+
+func copyFile(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	tmp := to + ".new"
+	out, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Close()); err != nil {
+		return fmt.Errorf("copy %s to %s: %w", from, to, err)
+	}
+	return os.Rename(tmp, to)
+}
+
+func link(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	os.Remove(to)
+	if err := os.Link(from, to); err == nil {
+		return nil
+	}
+	return copyFile(from, to)
+}
+
+func symlink(target, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Symlink(target, path)
+}
+
+func writeFile(path string, data []byte, mode fs.FileMode) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, data, mode); err != nil {
+		return err
+	}
+	return os.Chmod(path, mode)
+}
