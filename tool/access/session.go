@@ -14,8 +14,8 @@ type Session struct {
 	doc   cib.CIB
 }
 
-// Start opens what the environment points to and reads it. Errors are ready to
-// end a tool with.
+// Start opens what the environment points to and reads it. If it cannot be opened
+// the error is ready to end a tool with; if it may not be read it is a *cib.Error.
 func Start(env *tool.Env) (*Session, error) {
 	place, err := Open(env)
 	if err != nil {
@@ -25,8 +25,7 @@ func Start(env *tool.Env) (*Session, error) {
 	s := &Session{Where: env.Source().Where, place: place}
 	if err := s.read(); err != nil {
 		place.Close()
-		text, code := Reason(err)
-		return nil, tool.Fail(code, "Could not get local CIB: %s", text)
+		return nil, err
 	}
 	return s, nil
 }

@@ -9,7 +9,6 @@ import (
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/tool"
-	"holdfast/tool/access"
 )
 
 // frontEnd makes a tool that shares the common options of the older front ends.
@@ -111,7 +110,7 @@ func (o *options) standby(c *tool.Call) error {
 
 // isLasting reports whether standby mode is set in the configuration.
 func (o *options) isLasting(env *tool.Env) (bool, error) {
-	session, err := access.Start(env)
+	session, err := begin(env)
 	if err != nil {
 		return false, err
 	}
@@ -172,7 +171,7 @@ func (f *failcount) run(c *tool.Call) error {
 	case f.resource == "":
 		return tool.Fail(crm.ExitUsage, "error: resource name required")
 	}
-	session, err := access.Start(c.Env)
+	session, err := begin(c.Env)
 	if err != nil {
 		return err
 	}

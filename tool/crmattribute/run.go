@@ -25,12 +25,22 @@ func (o *options) run(c *tool.Call) error {
 	if err := o.promotionName(c.Env); err != nil {
 		return err
 	}
-	session, err := access.Start(c.Env)
+	session, err := begin(c.Env)
 	if err != nil {
 		return err
 	}
 	err = o.runOn(c, session)
 	return errors.Join(err, session.Close())
+}
+
+// begin opens the CIB.
+func begin(env *tool.Env) (*access.Session, error) {
+	session, err := access.Start(env)
+	var refused *cib.Error
+	if errors.As(err, &refused) {
+		return nil, tool.Fail(refused.Kind.ExitCode(), "Error performing operation: %s", refused.Kind)
+	}
+	return session, err
 }
 
 // runOn does it on an open CIB.

@@ -15,7 +15,11 @@ import (
 // run does what the command line asks for.
 func (o *options) run(c *tool.Call) error {
 	session, err := access.Start(c.Env)
-	if err != nil {
+	var refused *cib.Error
+	switch {
+	case errors.As(err, &refused):
+		return tool.Fail(refused.Kind.ExitCode(), "Could not get local CIB: %s", refused.Kind)
+	case err != nil:
 		return err
 	}
 	err = o.runOn(c, session)

@@ -26,3 +26,26 @@ func ReadBy(reader option.Reader, name, short, long string) List {
 	}
 	return l
 }
+
+// Primitive lists the meta-attributes of primitive resources, for crm_resource.
+func Primitive(all bool) List {
+	return List{
+		Name:    "primitive-meta",
+		Short:   "Primitive meta-attributes",
+		Long:    "Meta-attributes applicable to primitive resources",
+		Options: option.Primitive,
+		All:     all,
+	}
+}
+
+// Fencing lists the parameters that all fence devices take, for crm_resource.
+func Fencing(all bool) List {
+	return List{
+		Name:  "fence-attributes",
+		Short: "Fencing resource common parameters",
+		Long: "Special parameters that are available for all fencing resources, regardless of type. They are processed " +
+			"by Pacemaker, rather than by the fence agent or the fencing library.",
+		Options: option.Fencing,
+		All:     all,
+	}
+}
