@@ -31,9 +31,12 @@ type entry struct {
 const unknownCode crm.OCF = -1
 
 // parse reads an operation; ok is false if it says nothing about the resource's
-// state, or is damaged.
+// state, or is damaged. The entry is valid until the next call.
 func (r *reader) parse(rsc *model.Resource, n *model.Node, op *xml.Node) (e *entry, ok bool) {
-	e = &entry{rsc: rsc, node: n, xml: op, id: op.ID(), key: historyKey(op), task: op.Attr("operation")}
+	raw := readRaw(op)
+	r.entry = entry{rsc: rsc, node: n, xml: op, id: raw.id, key: raw.key, task: raw.task, interval: raw.interval}
+	e = &r.entry
+	r.anyRecurring = r.anyRecurring || e.interval > 0
 	switch {
 	case e.id == "":
 		r.c.Note(model.Error, "", "Ignoring resource history entry for %s on %s without ID", rsc.ID, n.Name)
@@ -44,21 +47,64 @@ func (r *reader) parse(rsc *model.Resource, n *model.Node, op *xml.Node) (e *ent
 	case !affectsState(e.task):
 		return nil, false
 	}
-	e.interval = intervalOf(op)
-	if e.status, ok = crm.ParseOpStatus(op.Attr("op-status")); !ok || e.status == crm.OpCancelled {
+	if e.status, ok = crm.ParseOpStatus(raw.status); !ok || e.status == crm.OpCancelled {
 		r.c.Note(model.Error, e.id, "Ignoring resource history entry %s for %s on %s with invalid op-status '%s'",
-			e.id, rsc.ID, n.Name, op.Attr("op-status"))
+			e.id, rsc.ID, n.Name, raw.status)
 		return nil, false
 	}
-	if e.code, ok = crm.ParseOCF(op.Attr("rc-code")); !ok || e.code < 0 || e.code > maxCode {
+	if e.code, ok = crm.ParseOCF(raw.code); !ok || e.code < 0 || e.code > maxCode {
 		r.c.Note(model.Error, e.id, "Ignoring resource history entry %s for %s on %s with invalid rc-code '%s'",
-			e.id, rsc.ID, n.Name, op.Attr("rc-code"))
+			e.id, rsc.ID, n.Name, raw.code)
 		return nil, false
 	}
-	e.expected = expectedCode(op)
-	e.probe = isProbe(op)
-	e.masked = masksFailure(op)
+	e.expected = unknownCode
+	if key, ok := crm.ParseTransitionKey(raw.transition); ok {
+		e.expected = key.TargetRC
+	}
+	e.probe = e.task == crm.TaskMonitor && e.interval == 0
+	e.masked = e.probe && isMasked(e.code, e.status)
 	return e, true
+}
+
+// A raw operation is its attributes as far as they matter, read in one go.
+type raw struct {
+	id, key, task, status, code, transition string
+	interval                                uint32
+}
+
+func readRaw(op *xml.Node) raw {
+	var r raw
+	for i := range op.Attrs {
+		a := &op.Attrs[i]
+		switch a.Name {
+		case "id":
+			r.id = a.Value
+		case "operation_key":
+			r.key = a.Value
+		case "operation":
+			r.task = a.Value
+		case "op-status":
+			r.status = a.Value
+		case "rc-code":
+			r.code = a.Value
+		case "transition-key":
+			r.transition = a.Value
+		case "interval":
+			r.interval = milliseconds(a.Value)
+		}
+	}
+	if r.key == "" {
+		r.key = r.id
+	}
+	return r
+}
+
+func milliseconds(text string) uint32 {
+	if text == "0" {
+		return 0
+	}
+	n, _ := strconv.ParseUint(text, 10, 32)
+	return uint32(n)
 }
 
 // maxCode is the largest exit status.
@@ -81,10 +127,7 @@ func historyKey(op *xml.Node) string {
 	return op.ID()
 }
 
-func intervalOf(op *xml.Node) uint32 {
-	n, _ := strconv.ParseUint(op.Attr("interval"), 10, 32)
-	return uint32(n)
-}
+func intervalOf(op *xml.Node) uint32 { return milliseconds(op.Attr("interval")) }
 
 func expectedCode(op *xml.Node) crm.OCF {
 	key, ok := crm.ParseTransitionKey(op.Attr("transition-key"))
@@ -94,18 +137,9 @@ func expectedCode(op *xml.Node) crm.OCF {
 	return key.TargetRC
 }
 
-func isProbe(op *xml.Node) bool {
-	return op.Attr("operation") == crm.TaskMonitor && intervalOf(op) == 0
-}
-
-// masksFailure tells whether an operation is a probe whose failure means only
-// that the resource cannot be run there.
-func masksFailure(op *xml.Node) bool {
-	if !isProbe(op) {
-		return false
-	}
-	code, _ := crm.ParseOCF(op.Attr("rc-code"))
-	status, _ := crm.ParseOpStatus(op.Attr("op-status"))
+// isMasked tells whether a probe's result means only that the resource cannot be
+// run on the node at all.
+func isMasked(code crm.OCF, status crm.OpStatus) bool {
 	return code == crm.OCFNotInstalled || code == crm.OCFInvalidParam || status == crm.OpNotInstalled
 }
 
@@ -121,6 +155,9 @@ func changed(op *xml.Node) (at time.Time, known bool) {
 // SortOperations puts recorded operations into the order in which they happened.
 // Entries that cannot be told apart by time go in reverse order of appearance.
 func SortOperations(ops []*xml.Node) []*xml.Node {
+	if len(ops) < 2 {
+		return ops
+	}
 	sorted := slices.Clone(ops)
 	slices.Reverse(sorted)
 	for i := 1; i < len(sorted); i++ {

@@ -40,7 +40,11 @@ func (r *reader) resource(n *model.Node, element *xml.Node) *model.Resource {
 		r.c.Note(model.Error, "", "Ignoring invalid lrm_resource entry: No id")
 		return nil
 	}
-	ops := slices.Collect(element.All("lrm_rsc_op"))
+	ops := r.ops[:0]
+	for op := range element.All("lrm_rsc_op") {
+		ops = append(ops, op)
+	}
+	r.ops = ops
 	if len(ops) == 0 && !r.c.Options.ShutdownLock {
 		return nil
 	}
@@ -56,16 +60,22 @@ func (r *reader) resource(n *model.Node, element *xml.Node) *model.Resource {
 	if r.c.Options.ShutdownLock {
 		r.shutdownLock(rsc, n, element)
 	}
+	if len(ops) > 0 {
+		n.History = append(n.History, model.HistoryEntry{Resource: rsc, XML: element})
+	}
 	before := rsc.Role
 	rsc.Role = crm.RoleUnknown
 	ops = SortOperations(ops)
 	var f finding
+	r.anyRecurring = false
 	for _, op := range ops {
 		if e, ok := r.parse(rsc, n, op); ok {
 			r.apply(e, &f)
 		}
 	}
-	r.recurring(rsc, n, ops)
+	if r.anyRecurring {
+		r.recurring(rsc, n, ops)
+	}
 	r.conclude(rsc, n, f.onFail)
 	if role, asked := config.TargetRole(r.c, rsc); asked && (rsc.NextRole == crm.RoleUnknown || role < rsc.NextRole) {
 		setNextRole(rsc, role, "target-role")
@@ -262,9 +272,13 @@ func SinceStart(element *xml.Node) []*xml.Node {
 	return ops[max(start, 0):]
 }
 
-// Resources lists what a name in the history may mean: the resource with that id,
-// and the instances recorded under it.
-func Resources(c *model.Cluster, name string) []*model.Resource {
+// Resources lists what an entry of a node's history may be about: the resource
+// that it was read as, and others with that name.
+func Resources(c *model.Cluster, e model.HistoryEntry) []*model.Resource {
+	name := e.XML.ID()
+	if e.Resource.ID == name && len(c.WithHistoryID(name)) == 0 && len(c.OthersWithID(name)) == 0 {
+		return []*model.Resource{e.Resource}
+	}
 	var found []*model.Resource
 	rsc := c.ResourceWithID(name)
 	if rsc != nil {

@@ -13,6 +13,10 @@ type reader struct {
 	status   *xml.Node
 	recorded map[recordKey]bool
 	lrm      map[string]map[string]*xml.Node // see lrmResource
+
+	entry        entry       // the operation being read
+	ops          []*xml.Node // of the resource being read
+	anyRecurring bool        // whether one of them recurs
 }
 
 type recordKey struct {

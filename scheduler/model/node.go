@@ -1,6 +1,9 @@
 package model
 
-import "holdfast/crm"
+import (
+	"holdfast/cib/xml"
+	"holdfast/crm"
+)
 
 // NodeIx numbers the nodes of a run densely from 0.
 type NodeIx int32
@@ -82,6 +85,9 @@ type Node struct {
 	FenceAction *Action
 	FenceReason string
 
+	// History lists the recorded resources of the node as read by history.
+	History []HistoryEntry
+
 	// Failures indexes the attributes about failures, FailuresOf tells for how
 	// many attributes (history).
 	Failures   map[string][]Failure
@@ -89,6 +95,12 @@ type Node struct {
 
 	// Digests caches computed operation digests by key (action).
 	Digests map[DigestKey]*Digest
+}
+
+// A HistoryEntry is the recorded operations (an lrm_resource) of a resource.
+type HistoryEntry struct {
+	Resource *Resource
+	XML      *xml.Node
 }
 
 // A Failure is one node attribute about failures of a resource's operation.

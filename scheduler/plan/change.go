@@ -19,25 +19,15 @@ import (
 // recurring operations are rescheduled or cancelled, what is no longer configured
 // is forgotten. Maintenance cancels recurring operations here as well.
 func ConfigChanges(c *model.Cluster) {
-	states := map[string]*xml.Node{}
-	for state := range c.CIB.Child("status").All("node_state") {
-		name := state.Attr("uname")
-		if states[name] == nil {
-			states[name] = state
-		}
-	}
 	for _, n := range c.ByName {
 		// In maintenance a node runs nothing, but must still cease to monitor.
 		if !n.Maintenance && !assign.Available(n) {
 			continue
 		}
-		for entry := range states[n.Name].Find("lrm", "lrm_resources").All("lrm_resource") {
-			if len(entry.Children) == 0 {
-				continue
-			}
-			for _, r := range history.Resources(c, entry.ID()) {
+		for _, entry := range n.History {
+			for _, r := range history.Resources(c, entry) {
 				if r.Variant == model.Primitive {
-					compareHistory(c, r, n, entry)
+					compareHistory(c, r, n, entry.XML)
 				}
 			}
 		}
