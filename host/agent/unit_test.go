@@ -103,7 +103,7 @@ func TestUnitMonitorSurvivesReexec(t *testing.T) {
 	run := h.Start(unitRequest("web", "monitor"))
 	time.Sleep(2 * unitEvery)
 	fake.Drop()
-	fake.Units["web.service"].State = "active"
+	fake.SetState("web.service", "active")
 	if r := await1(t, run); !r.OK() {
 		t.Fatalf("got %v %v %q", r.Status, r.Code, r.ExitReason)
 	}

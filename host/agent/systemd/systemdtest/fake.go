@@ -53,6 +53,13 @@ func (f *Fake) State(unit string) string {
 	return f.Units[unit].State
 }
 
+// SetState changes a unit's state behind everybody's back.
+func (f *Fake) SetState(unit, state string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.Units[unit].State = state
+}
+
 // Drop cuts all connections, as systemd does when it executes itself anew.
 func (f *Fake) Drop() {
 	f.mu.Lock()
