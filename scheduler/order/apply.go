@@ -20,6 +20,7 @@ func Run(c *model.Cluster) {
 		f.update(c.Actions[i])
 	}
 	dropInvalid(c)
+	bindAll(c.Resources)
 }
 
 // apply relates the actions that an ordering is about, as far as they exist.
