@@ -1,13 +1,23 @@
 package action
 
-import "holdfast/scheduler/model"
+import (
+	"holdfast/crm"
+	"holdfast/scheduler/model"
+)
 
 // Key is the key of a resource's operation: resource_task_interval.
 func Key(r *model.Resource, task string, interval uint32) string { return r.Key(task, interval) }
 
-// Find returns the newest of the actions with a task on a node, nil if none.
-// A nil node stands for any, also for actions without one.
-func Find(list []*model.Action, task string, n *model.Node) *model.Action {
+// Find returns the newest of a resource's actions for a task on a node, nil if
+// none. A nil node stands for any, also for actions without one.
+func Find(r *model.Resource, task string, n *model.Node) *model.Action {
+	list := r.Actions
+	switch task {
+	case crm.TaskMonitor, crm.TaskNotify, model.TaskNotified, crm.TaskCancel:
+		// These go by several keys.
+	default:
+		list = r.Candidates(r.Key(task, 0))
+	}
 	for i := len(list) - 1; i >= 0; i-- {
 		if a := list[i]; a.Task == task && (n == nil || a.Node == n) {
 			return a
@@ -16,9 +26,10 @@ func Find(list []*model.Action, task string, n *model.Node) *model.Action {
 	return nil
 }
 
-// FindKey returns the newest of the actions with a key on a node, nil if none.
-// A nil node stands for any.
-func FindKey(list []*model.Action, key string, n *model.Node) *model.Action {
+// FindKey returns the newest of a resource's actions with a key on a node, nil if
+// none. A nil node stands for any.
+func FindKey(r *model.Resource, key string, n *model.Node) *model.Action {
+	list := r.Candidates(key)
 	for i := len(list) - 1; i >= 0; i-- {
 		if a := list[i]; a.Key == key && (n == nil || a.Node == n) {
 			return a
@@ -27,11 +38,11 @@ func FindKey(list []*model.Action, key string, n *model.Node) *model.Action {
 	return nil
 }
 
-// AllKeyed lists the actions with a key in the order of creation. With a node,
-// an action that has none yet is given that node and taken too.
-func AllKeyed(list []*model.Action, key string, n *model.Node) []*model.Action {
+// AllKeyed lists a resource's actions with a key in the order of creation. With a
+// node, an action that has none yet is given that node and taken too.
+func AllKeyed(r *model.Resource, key string, n *model.Node) []*model.Action {
 	var found []*model.Action
-	for _, a := range list {
+	for _, a := range r.Candidates(key) {
 		if a.Key == key && settle(a, n) {
 			found = append(found, a)
 		}
@@ -43,7 +54,7 @@ func AllKeyed(list []*model.Action, key string, n *model.Node) []*model.Action {
 // of creation; for the node see AllKeyed.
 func AllOf(r *model.Resource, task string, n *model.Node) []*model.Action {
 	var found []*model.Action
-	for _, a := range r.Actions {
+	for _, a := range r.Candidates(r.Key(task, 0)) {
 		if a.Task == task && a.Interval == 0 && settle(a, n) {
 			found = append(found, a)
 		}
@@ -55,7 +66,7 @@ func AllOf(r *model.Resource, task string, n *model.Node) []*model.Action {
 // node, in the order of creation.
 func AllOn(r *model.Resource, task string, n *model.Node) []*model.Action {
 	var found []*model.Action
-	for _, a := range r.Actions {
+	for _, a := range r.Candidates(r.Key(task, 0)) {
 		if n != nil && a.Node == n && a.Task == task && a.Interval == 0 {
 			found = append(found, a)
 		}

@@ -15,7 +15,7 @@ func (f *fixpoint) blockDependents(a *model.Action) {
 	}
 	whole := a.Resource.Top(true)
 	for _, child := range whole.Children {
-		other := action.Find(child.Actions, a.Task, nil)
+		other := action.Find(child, a.Task, nil)
 		if other == nil || other.Is(model.Runnable) {
 			return // some of it comes up
 		}

@@ -194,7 +194,7 @@ func (f *fixpoint) spreadGroup(first, then *model.Action, n *model.Node, flags, 
 		return changed
 	}
 	for _, member := range then.Resource.Children {
-		if a := action.Find(member.Actions, then.Task, n); a != nil {
+		if a := action.Find(member, then.Task, n); a != nil {
 			changed |= f.spread(member, first, a, n, flags, filter, t)
 		}
 	}

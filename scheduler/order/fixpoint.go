@@ -132,7 +132,7 @@ func completion(first *model.Action) *model.Action {
 	if r.Is(model.Notify) && (r.Variant == model.Clone || r.InBundle()) {
 		key = crm.NotifyKey(r.ID, "confirmed-post", task)
 	}
-	if done := action.FindKey(r.Actions, key, nil); done != nil {
+	if done := action.FindKey(r, key, nil); done != nil {
 		return done
 	}
 	return first

@@ -46,7 +46,7 @@ func groupFlags(a *model.Action, n *model.Node) model.ActionFlags {
 	flags := wholeFlags
 	for _, member := range a.Resource.Children {
 		task := memberTask(member, a.Task)
-		found := action.Find(member.Actions, task, n)
+		found := action.Find(member, task, n)
 		if found == nil {
 			if task != crm.TaskStop && task != crm.TaskDemote {
 				flags &^= model.Runnable
@@ -124,7 +124,7 @@ func instanceFlags(a *model.Action, instances []*model.Resource, n *model.Node) 
 		if instance.Variant == model.Primitive {
 			on = n
 		}
-		found := action.Find(instance.Actions, task, on)
+		found := action.Find(instance, task, on)
 		if found == nil {
 			continue
 		}

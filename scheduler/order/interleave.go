@@ -20,7 +20,7 @@ func (f *fixpoint) spreadInstances(first, then *model.Action, n *model.Node, fla
 	}
 	changed := f.settle(first, then, flags, filter, t)
 	for _, instance := range then.Resource.Instances() {
-		a := action.Find(instance.Actions, then.Task, n)
+		a := action.Find(instance, then.Task, n)
 		if a == nil || Flags(a, n)&model.Runnable == 0 {
 			continue
 		}
@@ -90,7 +90,7 @@ func pairAction(a *model.Action, instance *model.Resource, task string, n *model
 			rsc, n = replica.Child, nil // it is on the node in the container
 		}
 	}
-	return action.Find(rsc.Actions, task, n)
+	return action.Find(rsc, task, n)
 }
 
 func wantsBundled(task string, forFirst bool) bool {

@@ -169,7 +169,7 @@ func probesBeforeStops(c *model.Cluster) {
 		if o.ThenAction != nil {
 			thens = append(thens, o.ThenAction)
 		} else if o.ThenResource != nil {
-			thens = action.AllKeyed(o.ThenResource.Actions, o.ThenKey, nil)
+			thens = action.AllKeyed(o.ThenResource, o.ThenKey, nil)
 		}
 		t := probeType(o.Type)
 		for _, probe := range probes {

@@ -98,9 +98,9 @@ func anyManaged(list []*model.Resource) bool {
 // its launcher stops, or when the launcher's host is fenced.
 func fenceGuest(c *model.Cluster, n *model.Node) {
 	launcher := n.Remote.Launcher
-	stop := action.Find(launcher.Actions, crm.TaskStop, nil)
+	stop := action.Find(launcher, crm.TaskStop, nil)
 	how := "off"
-	if action.Find(launcher.Actions, crm.TaskStart, nil) != nil {
+	if action.Find(launcher, crm.TaskStart, nil) != nil {
 		how = "reboot"
 	}
 	fencing := action.Fence(c, n, how, false, "guest is unclean", false)
@@ -115,7 +115,7 @@ func fenceGuest(c *model.Cluster, n *model.Node) {
 	default:
 		// The launcher seems to be stopped already, perhaps only because its
 		// history was cleared: its probe comes before the connection's stop.
-		if stop = action.Find(n.Remote.Actions, crm.TaskStop, nil); stop != nil {
+		if stop = action.Find(n.Remote, crm.TaskStop, nil); stop != nil {
 			action.Order(stop, fencing, model.Ordered)
 		}
 	}
@@ -174,7 +174,7 @@ func impliedStops(c *model.Cluster, r *model.Resource, fencing *model.Action) {
 	ordered := r.Is(model.NeedsFencing) || fencing.Node.IsGuest()
 	var topStop *model.Action
 	if len(stops) > 0 && ordered {
-		topStop = action.Find(r.Top(false).Actions, crm.TaskStop, nil)
+		topStop = action.Find(r.Top(false), crm.TaskStop, nil)
 	}
 	for _, a := range stops {
 		a.Set(model.Pseudo | model.Runnable)

@@ -143,7 +143,7 @@ func notifyDown(c *model.Cluster, n *model.Notification, r *model.Resource) {
 	if r.Role == crm.RoleStopped {
 		return
 	}
-	stop := action.Find(r.Actions, crm.TaskStop, nil)
+	stop := action.Find(r, crm.TaskStop, nil)
 	for _, node := range r.Active {
 		if stop != nil && stop.Is(model.Pseudo) && (node.Unclean || node.RemoteReset) {
 			continue // it is being fenced
@@ -161,7 +161,7 @@ func notifyUp(c *model.Cluster, n *model.Notification, r *model.Resource) {
 	if r.NextRole == crm.RoleStopped {
 		return
 	}
-	start := action.Find(r.Actions, crm.TaskStart, nil)
+	start := action.Find(r, crm.TaskStart, nil)
 	if connection := connectionStart(start); connection != nil && !connection.Is(model.Runnable) {
 		return // nothing happens behind a connection that will not come up
 	}
@@ -179,7 +179,7 @@ func connectionStart(a *model.Action) *model.Action {
 	if a == nil || a.Node == nil || a.Node.Remote == nil {
 		return nil
 	}
-	return action.Find(a.Node.Remote.Actions, crm.TaskStart, nil)
+	return action.Find(a.Node.Remote, crm.TaskStart, nil)
 }
 
 // notifyOn plans one notify operation between the clone's point and its

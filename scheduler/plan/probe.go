@@ -204,7 +204,7 @@ func probeReplica(c *model.Cluster, bundle *model.Resource, replica *model.Repli
 	}
 	// The connection is looked at once it is known where its container runs:
 	// its address may be that node's name.
-	a := action.FindKey(replica.Remote.Actions, action.Key(replica.Remote, crm.TaskMonitor, 0), n)
+	a := action.FindKey(replica.Remote, action.Key(replica.Remote, crm.TaskMonitor, 0), n)
 	if a == nil {
 		return any
 	}

@@ -153,7 +153,7 @@ func (rec recurring) runs(r *model.Resource, n *model.Node) *model.Action {
 	if n == nil {
 		return nil
 	}
-	return action.FindKey(r.Actions, rec.key, n)
+	return action.FindKey(r, rec.key, n)
 }
 
 // whenStopped plans an operation for the stopped role on every other node, and
