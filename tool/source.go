@@ -113,7 +113,7 @@ func (e *Env) ReadFile(path string) (*xml.Node, error) {
 
 // WriteFile writes a document to a file, whole or not at all; "-" is standard output.
 func (e *Env) WriteFile(path string, doc *xml.Node) error {
-	text := `<?xml version="1.0"?>` + "\n" + doc.Indented()
+	text := doc.Indented()
 	if path == "-" {
 		_, err := io.WriteString(e.Stdout, text)
 		return err

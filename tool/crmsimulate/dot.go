@@ -105,9 +105,9 @@ func (d *drawing) name(a *model.Action) string {
 
 func actionName(a *model.Action) string {
 	prefix, task, host := "", a.Task, ""
-	switch {
-	case a.Node != nil:
-		host = a.Node.Name
+	switch n := placeOf(a); {
+	case n != nil:
+		host = n.Name
 	case !a.Is(model.Pseudo):
 		host = "<none>"
 	}
@@ -129,6 +129,21 @@ func actionName(a *model.Action) string {
 		return a.Key
 	}
 	return strings.TrimRight(prefix+name+" "+host, " ")
+}
+
+// placeOf is the node of an action. What is not bound to a node, because it will
+// not be executed, is drawn where its resource is going to be (case
+// promoted-partially-demoted-group).
+func placeOf(a *model.Action) *model.Node {
+	r := a.Resource
+	if a.Node != nil || r == nil || r.Variant != model.Primitive || !r.Is(model.Managed) || a.Interval != 0 {
+		return a.Node
+	}
+	switch a.Task {
+	case crm.TaskStart, crm.TaskPromote, crm.TaskDemote:
+		return r.Assigned
+	}
+	return nil
 }
 
 // historyKey is the key of an action under the name that its resource has in the

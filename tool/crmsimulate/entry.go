@@ -27,16 +27,15 @@ type outcome struct {
 	at       time.Time
 }
 
-// record writes the outcome into a resource's history, with a call id higher than
-// any there.
-func (o *outcome) record(resource *xml.Node) {
-	call := nextCall(resource)
+// record writes the outcome into a resource's history.
+func (o *outcome) record(resource *xml.Node, call int) {
 	for _, id := range o.entries() {
 		entry := entryWithID(resource, id)
 		o.fill(entry, id, call)
 	}
 }
 
+// nextCall is a call id higher than any in the history.
 func nextCall(resource *xml.Node) int {
 	last := 0
 	for op := range resource.Elements() {

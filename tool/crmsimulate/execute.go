@@ -151,9 +151,9 @@ func (e *execution) operation(a *xml.Node) (failed bool) {
 	o := e.outcome(a, configured)
 	e.show(resourceEvent(name, task, node, o.interval))
 	failed = e.fail(o, a, state, name, configured)
-	entry := e.paper.history(state, name, configured,
+	entry, call := e.paper.history(state, name, configured,
 		agent{primitive.Attr("class"), primitive.Attr("provider"), primitive.Attr("type")})
-	o.record(entry)
+	o.record(entry, call)
 	return failed
 }
 

@@ -173,9 +173,9 @@ func (s *simulation) injectOperation(c *model.Cluster, text string) {
 		s.event(attributeEvent(a[0], a[1], state))
 	}
 	name := sp.key.Resource
-	entry := s.paper.history(state, name, name, agent{r.Class, r.Provider, r.Type})
+	entry, call := s.paper.history(state, name, name, agent{r.Class, r.Provider, r.Type})
 	o := &outcome{resource: entry.ID(), task: sp.key.Task, interval: sp.key.Interval, node: sp.node, code: sp.code, at: s.call.Env.Now()}
-	o.record(entry)
+	o.record(entry, call)
 }
 
 // findResource returns the resource with an id or a name in the history.

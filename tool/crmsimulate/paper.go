@@ -143,16 +143,26 @@ func (p *paper) forget(name string) {
 // agent names what a resource is an instance of.
 type agent struct{ class, provider, kind string }
 
-// history returns the lrm_resource of a resource on a node: the one under the
-// resource's name, else the one under its configured name, else a new one.
-func (p *paper) history(state *xml.Node, name, configured string, a agent) *xml.Node {
+// history returns the lrm_resource of a resource on a node and the call id of
+// the next operation there: the one under the resource's name, else the one
+// under its configured name, else a new one. An id that stands there twice
+// counts as not found: what is recorded then goes into the first as the first
+// call, together with what the others have (case inc6).
+func (p *paper) history(state *xml.Node, name, configured string, a agent) (*xml.Node, int) {
 	resources := childOf(childOf(state, "lrm", state.ID()), "lrm_resources", "")
+	var twice []*xml.Node
 	for _, id := range []string{name, configured} {
-		for r := range resources.All("lrm_resource") {
-			if r.ID() == id {
-				return r
-			}
+		found := withID(resources, id)
+		if len(found) == 1 {
+			return found[0], nextCall(found[0])
 		}
+		twice = found
+	}
+	if len(twice) > 1 {
+		for _, other := range twice[1:] {
+			twice[0].Add(other.Clone().Children...)
+		}
+		return twice[0], 1
 	}
 	r := xml.New("lrm_resource", "id", configured, "class", a.class)
 	if a.provider != "" {
@@ -160,7 +170,18 @@ func (p *paper) history(state *xml.Node, name, configured string, a agent) *xml.
 	}
 	r.SetAttr("type", a.kind)
 	resources.Add(r)
-	return r
+	return r, 1
+}
+
+// withID lists the histories with an id.
+func withID(resources *xml.Node, id string) []*xml.Node {
+	var found []*xml.Node
+	for r := range resources.All("lrm_resource") {
+		if r.ID() == id {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 // childOf returns the first child element with a name, making it if need be.
