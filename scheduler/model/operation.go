@@ -36,6 +36,7 @@ func (r *Resource) Candidates(key string) []*Action {
 // keyTasks are the tasks whose keys are asked for over and over.
 var keyTasks = [...]string{
 	crm.TaskMonitor, crm.TaskStart, crm.TaskStop, crm.TaskPromote, crm.TaskDemote, crm.TaskReloadAgent,
+	TaskRunning, TaskStopped, TaskPromoted, TaskDemoted,
 }
 
 // Key is the key of an operation of the resource: resource_task_interval. Equal
