@@ -10,7 +10,7 @@ import (
 // Every default must be a value that the option takes, and every choice one of
 // its values.
 func TestDefaultsAreValid(t *testing.T) {
-	for _, table := range []Table{Cluster, Primitive, Fencing, Operation, Node} {
+	for _, table := range []Table{Cluster, Primitive, Fencing, Operation, Node, Local} {
 		for i := range table {
 			if o := &table[i]; o.Default != "" && !o.Valid(o.Default) {
 				t.Errorf("%s: default %q is not valid", o.Name, o.Default)

@@ -30,7 +30,7 @@ func Resolve(t Table, get rule.Lookup) *Settings {
 		text, given := s.lookup(o, get)
 		if given && !o.Valid(text) {
 			given = false
-			s.note(o.Name, false, "Using default value for cluster option '%s' because '%s' is invalid", o.Name, text)
+			s.note(o.Name, false, "Using default value for %s '%s' because '%s' is invalid", o.kindOfOption(), o.Name, text)
 		}
 		if !given {
 			text = o.Default
@@ -48,10 +48,18 @@ func (s *Settings) lookup(o *Option, get rule.Lookup) (text string, given bool) 
 		return text, given
 	}
 	if text, given = get(o.Alias); given {
-		s.note(o.Alias, true, "Support for legacy name '%s' for cluster option '%s' is deprecated "+
-			"and will be removed in a future release", o.Alias, o.Name)
+		s.note(o.Alias, true, "Support for legacy name '%s' for %s '%s' is deprecated "+
+			"and will be removed in a future release", o.Alias, o.kindOfOption(), o.Name)
 	}
 	return text, given
+}
+
+// kindOfOption is what notices call the option.
+func (o *Option) kindOfOption() string {
+	if o.Reader == AnyReader {
+		return "option"
+	}
+	return "cluster option"
 }
 
 func (s *Settings) note(id string, warning bool, format string, args ...any) {

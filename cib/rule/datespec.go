@@ -101,6 +101,23 @@ func (s *dateSpec) nextChange(now time.Time) time.Time {
 	return change
 }
 
+// NextSpecChange returns the earliest moment at which any date_spec below n fits
+// or ceases to fit, zero if there is none to be found. A controller that
+// schedules again at that moment need not wait for the next regular check.
+func NextSpecChange(n *xml.Node, now time.Time) time.Time {
+	var next time.Time
+	if n.Name == "date_expression" {
+		if d, err := CompileDate(n); err == nil && d.spec != nil {
+			return d.spec.search(now)
+		}
+		return next
+	}
+	for c := range n.Elements() {
+		next = Earlier(next, NextSpecChange(c, now))
+	}
+	return next
+}
+
 func (s *dateSpec) search(now time.Time) time.Time {
 	passes := s.eval(now).Passes()
 	t := now

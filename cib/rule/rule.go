@@ -60,10 +60,10 @@ func (r *Rule) Eval(ctx *Context) (passes bool, change time.Time) {
 func (r *Rule) eval(ctx *Context) (bool, time.Time) { return r.Eval(ctx) }
 
 func (d *DateExpression) eval(ctx *Context) (bool, time.Time) {
-	v, change := d.Eval(ctx.Now)
 	if d.spec != nil && !ctx.SpecChanges {
-		change = time.Time{}
+		return d.spec.eval(ctx.Now).Passes(), time.Time{}
 	}
+	v, change := d.Eval(ctx.Now)
 	return v.Passes(), change
 }
 

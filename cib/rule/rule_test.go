@@ -214,6 +214,17 @@ func TestDateSpecTellsItsNextChange(t *testing.T) {
 	}
 }
 
+func TestNextSpecChangeIsTheEarliest(t *testing.T) {
+	n := parse(t, `<constraints><rsc_location id="l"><rule id="r">
+		<date_expression id="a" operation="date_spec"><date_spec id="s" hours="9-16"/></date_expression>
+		<rule id="q"><date_expression id="b" operation="date_spec"><date_spec id="u" monthdays="20"/></date_expression></rule>
+		<date_expression id="c" operation="lt" end="2026-11-19 13:00:00Z"/></rule></rsc_location></constraints>`)
+	got := crm.FormatDate(NextSpecChange(n, at(t, "2026-11-19 18:00:00Z")), crm.ShowDateTime)
+	if got != "2026-11-20 00:00:00Z" {
+		t.Error(got)
+	}
+}
+
 func BenchmarkLocationRule(b *testing.B) {
 	n, err := xml.ParseString(`<rule id="r" score="INFINITY"><expression id="a" attribute="#uname" operation="eq" value="node17"/>` +
 		`<expression id="b" attribute="ram" operation="gte" value="16"/></rule>`)
