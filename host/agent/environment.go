@@ -46,12 +46,15 @@ func (e *environment) set(name, value string) {
 // those that are meant for the daemon alone or that would pose as an agent's
 // parameters, and then the additions.
 func baseEnvironment(own, additions []string) []string {
-	e := newEnvironment([]string{"PATH=" + defaultPath})
+	e := newEnvironment([]string{"PATH=" + defaultPath, "HOME=/root"})
 	for _, v := range own {
 		if name, value, ok := strings.Cut(v, "="); ok && !daemonOnly(name) {
 			e.set(name, value)
 		}
 	}
+	e.set("LC_ALL", "C") // agents read the output of other programs
+	e.set("OCF_OUTPUT_FORMAT", "text")
+	e.set("PCMK_service", "pacemaker-execd")
 	for _, v := range additions {
 		if name, value, ok := strings.Cut(v, "="); ok {
 			e.set(name, value)
@@ -146,5 +149,5 @@ func (l Logging) Environment() []string {
 	if l.Cluster != "" {
 		both("cluster_type", l.Cluster)
 	}
-	return append(vars, "PCMK_service=pacemaker-execd")
+	return vars
 }

@@ -104,6 +104,7 @@ func TestExitStatusAndOutputs(t *testing.T) {
 func TestAgentEnvironment(t *testing.T) {
 	t.Setenv("OCF_RESKEY_stray", "1")
 	t.Setenv("NOTIFY_SOCKET", "/x")
+	t.Setenv("LC_ALL", "C.UTF-8")
 	h := testHost(t, map[string]string{"env": `env; readlink /proc/self/fd/0; ls /proc/$$/fd | wc -l`})
 	req := request("env", "monitor")
 	req.Resource = "web:1"
@@ -118,6 +119,7 @@ func TestAgentEnvironment(t *testing.T) {
 		"OCF_RESKEY_CRM_meta_clone=1", "OCF_RESKEY_CRM_meta_clone_max=3",
 		"OCF_RESKEY_CRM_meta_notify_start_uname= ", "OCF_RESKEY_CRM_meta_timeout=20000",
 		"OCF_RESKEY_crm_feature_set=" + crm.FeatureSet, "/dev/null",
+		"LC_ALL=C", "OCF_OUTPUT_FORMAT=text", "PCMK_service=pacemaker-execd", "PWD=/",
 	} {
 		if !strings.Contains("\n"+got, "\n"+want+"\n") {
 			t.Errorf("missing: %q in\n%s", want, got)
@@ -208,4 +210,22 @@ func eventually(t *testing.T, what string, ok func() bool) {
 		}
 	}
 	t.Fatalf("it did not come to pass that %s", what)
+}
+
+// Agents of today and of the Heartbeat era learn where the logs are.
+func TestLoggingEnvironment(t *testing.T) {
+	for _, c := range []struct {
+		l    Logging
+		want string
+	}{
+		{Logging{Facility: "daemon", File: "/l", Debug: true, Cluster: "corosync"},
+			"PCMK_logfacility=daemon HA_logfacility=daemon PCMK_LOGFACILITY=daemon HA_LOGFACILITY=daemon " +
+				"PCMK_logfile=/l HA_logfile=/l PCMK_LOGFILE=/l HA_LOGFILE=/l PCMK_DEBUGLOG=/l HA_DEBUGLOG=/l " +
+				"PCMK_debug=1 HA_debug=1 PCMK_cluster_type=corosync HA_cluster_type=corosync"},
+		{Logging{Facility: "none", File: "none"}, "PCMK_logfacility=none HA_logfacility=none PCMK_logfile=none HA_logfile=none PCMK_debug=0 HA_debug=0"},
+	} {
+		if got := strings.Join(c.l.Environment(), " "); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
 }
