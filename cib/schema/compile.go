@@ -1,0 +1,209 @@
+package schema
+
+import (
+	"slices"
+	"sync"
+)
+
+// A grammarOf is the grammar of one schema, made when first needed. Its tables
+// grow while documents are validated.
+type grammarOf struct {
+	mu       sync.Mutex
+	version  int
+	defs     *definitions
+	patterns *patterns
+	start    pattern
+
+	attrs     []attribute
+	attrIndex map[string]int
+	types     []datatype
+	typeIndex map[string]int // by what the datatype says of itself
+	elements  []*element
+	byTerm    map[*term]int
+	open      map[string]bool // definitions being compiled, to notice left recursion
+
+	afterAttr  map[attrStep]attrNext
+	closed     map[pattern]pattern
+	candidates map[nameStep][]int
+	afterElem  map[elemStep]pattern
+	names      map[string]int32
+}
+
+// attribute is a name with the datatypes that it has anywhere.
+type attribute struct {
+	name  string
+	types []int
+}
+
+// element is one place in the grammar where an element is described.
+type element struct {
+	name    string // "*" for any
+	term    *term
+	content pattern // valid once compiled is set
+	done    bool
+}
+
+// What the next pattern depends on: the pattern, and of the thing that comes as
+// much as matters.
+type (
+	attrStep struct {
+		p     pattern
+		name  int32
+		valid uint32 // which of the name's datatypes the value conforms to
+	}
+	nameStep struct {
+		p    pattern
+		name int32
+	}
+	elemStep struct {
+		p     pattern
+		name  int32
+		valid uint32 // which of the candidates the element conforms to
+	}
+)
+
+// attrNext is what follows from an attribute.
+type attrNext struct {
+	p      pattern
+	names  bool // its value names the element
+	refers bool // its value is the name of another
+}
+
+var compiled sync.Map // name of the schema to *grammarOf
+
+// grammarFor returns the grammar of a schema that is known and not "none".
+func grammarFor(name string) *grammarOf {
+	if g, ok := compiled.Load(name); ok {
+		return g.(*grammarOf)
+	}
+	g, _ := compiled.LoadOrStore(name, newGrammar(parseVersion(name).number()))
+	return g.(*grammarOf)
+}
+
+func newGrammar(v int) *grammarOf {
+	g := &grammarOf{
+		version: v, defs: grammar(), patterns: newPatterns(),
+		attrIndex: map[string]int{}, typeIndex: map[string]int{}, byTerm: map[*term]int{}, open: map[string]bool{},
+		afterAttr: map[attrStep]attrNext{}, closed: map[pattern]pattern{}, names: map[string]int32{},
+		candidates: map[nameStep][]int{}, afterElem: map[elemStep]pattern{},
+	}
+	g.start = g.compile(&term{op: opRef, name: "start"})
+	// The content of elements is compiled now, so that all datatypes of a name are
+	// known before a value is looked at.
+	for i := 0; i < len(g.elements); i++ {
+		e := g.elements[i]
+		e.content = g.compile(e.term.kids[0])
+	}
+	return g
+}
+
+// compile makes the pattern of a term for this version.
+func (g *grammarOf) compile(t *term) pattern {
+	p, present := g.compilePresent(t)
+	if !present {
+		return empty
+	}
+	return p
+}
+
+// compilePresent also says whether the term exists in this version at all: what
+// does not is left out of sequences, and is no alternative in choices.
+func (g *grammarOf) compilePresent(t *term) (p pattern, present bool) {
+	if !inRange(t.since, t.until, g.version) {
+		return notAllowed, false
+	}
+	switch t.op {
+	case opChoice:
+		return g.combine(t.kids, notAllowed, g.patterns.choice)
+	case opGroup:
+		return g.combine(t.kids, empty, g.patterns.group)
+	case opInterleave:
+		return g.combine(t.kids, empty, g.patterns.interleave)
+	case opOptional, opStar, opPlus:
+		return g.repeat(t)
+	case opElement:
+		return g.patterns.element(g.elementOf(t)), true
+	case opAttribute:
+		return g.attributeOf(t), true
+	case opRef:
+		return g.reference(t.name)
+	case opText:
+		return anyText, true
+	}
+	return empty, true
+}
+
+// combine folds the terms that exist in this version, beginning with unit.
+func (g *grammarOf) combine(kids []*term, unit pattern, with func(p, q pattern) pattern) (pattern, bool) {
+	all, any := unit, false
+	for _, k := range kids {
+		if p, present := g.compilePresent(k); present {
+			all, any = with(all, p), true
+		}
+	}
+	return all, any
+}
+
+func (g *grammarOf) repeat(t *term) (pattern, bool) {
+	p, present := g.compilePresent(t.kids[0])
+	if !present {
+		return notAllowed, false
+	}
+	switch t.op {
+	case opOptional:
+		p = g.patterns.optional(p)
+	case opStar:
+		p = g.patterns.optional(g.patterns.plus(p))
+	case opPlus:
+		p = g.patterns.plus(p)
+	}
+	return p, true
+}
+
+func (g *grammarOf) reference(name string) (pattern, bool) {
+	t, ok := g.defs.patterns[name]
+	if !ok {
+		panic("grammar: " + name + " is not defined")
+	}
+	if g.open[name] {
+		panic("grammar: " + name + " refers to itself outside an element")
+	}
+	g.open[name] = true
+	defer delete(g.open, name)
+	return g.compilePresent(t)
+}
+
+func (g *grammarOf) elementOf(t *term) int {
+	if i, ok := g.byTerm[t]; ok {
+		return i
+	}
+	g.byTerm[t] = len(g.elements)
+	g.elements = append(g.elements, &element{name: t.name, term: t})
+	return len(g.elements) - 1
+}
+
+func (g *grammarOf) attributeOf(t *term) pattern {
+	typ := g.datatypeOf(t.typ)
+	name, ok := g.attrIndex[t.name]
+	if !ok {
+		name = len(g.attrs)
+		g.attrIndex[t.name] = name
+		g.attrs = append(g.attrs, attribute{name: t.name})
+	}
+	if a := &g.attrs[name]; !slices.Contains(a.types, typ) {
+		a.types = append(a.types, typ)
+	}
+	return g.patterns.attribute(name, typ)
+}
+
+// datatypeOf numbers a datatype; those that accept the same share a number.
+func (g *grammarOf) datatypeOf(t *typ) int {
+	d := t.datatype(g.defs, g.version)
+	i, ok := g.typeIndex[d.name]
+	if !ok {
+		i = len(g.types)
+		g.types = append(g.types, d)
+		g.typeIndex[d.name] = i
+	}
+	return i
+}
