@@ -17,11 +17,12 @@ type paper struct {
 	status   *xml.Node
 	newNodes bool // whether nodes that are not configured may appear
 	states   map[string]*xml.Node
+	recorded map[*xml.Node]map[string][]*xml.Node // histories by id below an lrm_resources
 }
 
 // newPaper copies what will be changed.
 func newPaper(doc *xml.Node) *paper {
-	p := &paper{root: doc.Copy(), states: map[string]*xml.Node{}}
+	p := &paper{root: doc.Copy(), states: map[string]*xml.Node{}, recorded: map[*xml.Node]map[string][]*xml.Node{}}
 	for i, c := range p.root.Children {
 		if c.Kind == xml.Element && c.Name == "status" {
 			p.status = c.Clone()
@@ -152,7 +153,7 @@ func (p *paper) history(state *xml.Node, name, configured string, a agent) (*xml
 	resources := childOf(childOf(state, "lrm", state.ID()), "lrm_resources", "")
 	var twice []*xml.Node
 	for _, id := range []string{name, configured} {
-		found := withID(resources, id)
+		found := p.withID(resources)[id]
 		if len(found) == 1 {
 			return found[0], nextCall(found[0])
 		}
@@ -170,18 +171,23 @@ func (p *paper) history(state *xml.Node, name, configured string, a agent) (*xml
 	}
 	r.SetAttr("type", a.kind)
 	resources.Add(r)
+	byID := p.withID(resources)
+	byID[configured] = append(byID[configured], r)
 	return r, 1
 }
 
-// withID lists the histories with an id.
-func withID(resources *xml.Node, id string) []*xml.Node {
-	var found []*xml.Node
-	for r := range resources.All("lrm_resource") {
-		if r.ID() == id {
-			found = append(found, r)
+// withID indexes the histories below an lrm_resources by their ids. Histories
+// are only ever added, or go together with the whole element.
+func (p *paper) withID(resources *xml.Node) map[string][]*xml.Node {
+	byID := p.recorded[resources]
+	if byID == nil {
+		byID = map[string][]*xml.Node{}
+		for r := range resources.All("lrm_resource") {
+			byID[r.ID()] = append(byID[r.ID()], r)
 		}
+		p.recorded[resources] = byID
 	}
-	return found
+	return byID
 }
 
 // childOf returns the first child element with a name, making it if need be.
