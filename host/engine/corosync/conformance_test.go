@@ -92,3 +92,5 @@ func check(t testing.TB, err error) {
 }
 
 func TestConformance(t *testing.T) { enginetest.Run(t, start(t, 3)) }
+
+func BenchmarkEngine(b *testing.B) { enginetest.Bench(b, start(b, 3)) }

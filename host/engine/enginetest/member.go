@@ -19,12 +19,14 @@ type member struct {
 	view    view.View
 	heard   int // messages
 	closed  bool
+	bell    *sync.Cond    // rung at every event
 	gate    chan struct{} // closed: the reader may read
 }
 
 // watch starts reading; a held member reads nothing before release.
 func watch(e engine.Engine, held bool) *member {
 	m := &member{Engine: e, gate: make(chan struct{})}
+	m.bell = sync.NewCond(&m.mu)
 	m.journal.Self = e.Self()
 	if !held {
 		m.release()
@@ -47,6 +49,7 @@ func (m *member) read() {
 			m.heard++
 		}
 		m.mu.Unlock()
+		m.bell.Broadcast()
 	}
 	m.mu.Lock()
 	m.closed = true

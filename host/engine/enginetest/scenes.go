@@ -158,9 +158,7 @@ func processDeath(t *testing.T, c Cluster) {
 		if why := m.waitLeft(t, soon, last.Self()); why != view.ProcessDied {
 			t.Errorf("node %d: reason %v", m.Self(), why)
 		}
-		if m.wait(t, soon, "machine", func() bool { return m.view.HasMachine(last.Self()) }); !m.view.Quorate {
-			t.Errorf("node %d: not quorate though all machines are there", m.Self())
-		}
+		m.wait(t, soon, "quorate view with the machine", func() bool { return m.view.HasMachine(last.Self()) && m.view.Quorate })
 	}
 	again := watch(c.Open(t, last.Self()), false)
 	all = append(all[:len(all)-1:len(all)-1], again)

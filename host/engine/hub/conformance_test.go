@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,13 +59,30 @@ func (c *cluster) Open(t testing.TB, id crm.NodeID) engine.Engine {
 	return e
 }
 
-func (c *cluster) Kill(_ testing.TB, e engine.Engine) { e.(*Engine).Abandon() }
+func (c *cluster) Kill(_ testing.TB, e engine.Engine) { kill(e.(*Engine)) }
+
+// dead are the incarnations that were killed: as far as the hub can see, their
+// processes are gone.
+var dead sync.Map
+
+func init() {
+	runs = func(w who) bool {
+		_, gone := dead.Load(w.Inc)
+		return !gone
+	}
+}
+
+func kill(e *Engine) {
+	dead.Store(e.self.Inc, true)
+	e.Abandon()
+}
 
 func (c *cluster) PowerOff(_ testing.TB, id crm.NodeID) {
 	if e := c.engines[id]; e != nil {
-		e.Abandon()
+		kill(e)
 	}
 	if m := c.machines[id]; m != nil {
+		dead.Store(m.inc, true)
 		m.Close()
 	}
 	delete(c.engines, id)
@@ -95,3 +113,5 @@ func (c *cluster) RestartEngine(t testing.TB, _ crm.NodeID) {
 }
 
 func TestConformance(t *testing.T) { enginetest.Run(t, start(t, 3)) }
+
+func BenchmarkEngine(b *testing.B) { enginetest.Bench(b, start(b, 3)) }

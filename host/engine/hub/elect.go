@@ -98,13 +98,8 @@ func lockFile(ctx context.Context, path string) (*os.File, error) {
 // memo is what a host leaves in the lock file for the next one, whose first
 // client may be a fresh process that knows nothing.
 type memo struct {
-	Ring    uint64     `json:"ring"`
-	Members []memoFrom `json:"members"`
-}
-
-type memoFrom struct {
-	who
-	PID int `json:"pid"`
+	Ring    uint64 `json:"ring"`
+	Members []who  `json:"members"`
 }
 
 // nextMemo reads the memo and draws a ring number larger than those of all

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -87,7 +88,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 }
 
 func newEngine(o Options) *Engine {
-	e := &Engine{opt: o, self: who{o.Self, rand.Uint64()}, stream: stream.New(),
+	e := &Engine{opt: o, self: who{o.Self, rand.Uint64(), os.Getpid()}, stream: stream.New(),
 		joined: make(chan struct{})}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.tasks.Add(2)

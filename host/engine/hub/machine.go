@@ -13,6 +13,7 @@ import (
 // process runs or not. It never hosts the hub.
 type Machine struct {
 	opt    Options
+	inc    uint64
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -23,7 +24,7 @@ func HoldMachine(o Options) (*Machine, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	m := &Machine{opt: o, cancel: cancel}
+	m := &Machine{opt: o, inc: rand.Uint64(), cancel: cancel}
 	m.done.Add(1)
 	go func() {
 		defer m.done.Done()
@@ -54,7 +55,7 @@ func (m *Machine) session(ctx context.Context) {
 	out := newWriter(conn)
 	defer out.cut()
 	defer context.AfterFunc(ctx, out.cut)()
-	out.put(frame(kHello, pack(hello{who: who{m.opt.Self, rand.Uint64()}, Machine: true, PID: os.Getpid(), Nodes: m.opt.ids()})))
+	out.put(frame(kHello, pack(hello{who: who{m.opt.Self, m.inc, os.Getpid()}, Machine: true, Nodes: m.opt.ids()})))
 	r := bufio.NewReader(conn)
 	for {
 		conn.SetReadDeadline(time.Now().Add(m.opt.Token))

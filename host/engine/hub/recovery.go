@@ -23,12 +23,9 @@ type recovery struct {
 	group   []*client
 }
 
-// How long a new hub waits for those it knows of.
-const (
-	waitAll    = 250 * time.Millisecond // for members and machines of the last view
-	waitHolder = 60 * time.Millisecond  // for the holder of the old host's machine
-	waitHost   = 30 * time.Millisecond  // for the old host's member, if its process runs
-)
+// waitAll bounds how long a new hub waits for the processes that it knows of,
+// as long as they run.
+const waitAll = 500 * time.Millisecond
 
 // check goes on as soon as everybody who can be expected is here.
 func (r *recovery) check() {
@@ -76,44 +73,39 @@ func later(a, b *client) bool {
 	return a.Node < b.Node
 }
 
-// complete reports whether all that the leader knows of are here, but for the old
-// host, or the time for waiting is over.
+// complete reports whether all that the leader knows of, and whose processes
+// still run, are here, or the time for waiting is over.
 func (r *recovery) complete(leader *client) bool {
-	waited := time.Since(r.host.begun)
-	if waited > waitAll {
+	if time.Since(r.host.begun) > waitAll {
 		return true
 	}
+	members := leader.Members
 	if !leader.away() { // it knows nothing; somebody who does may be on the way
-		return !slices.ContainsFunc(r.memo.Members, func(m memoFrom) bool {
-			return !r.here(m.Node, false) && runs(m.PID)
-		})
+		members = r.memo.Members
 	}
-	for _, m := range leader.Members {
-		late := m == leader.Host && (waited > waitHost || !runs(leader.HostPID))
-		if !late && !r.here(m.Node, false) {
-			return false
-		}
-	}
-	for _, id := range leader.Held {
-		if !r.here(id, true) && (id != leader.Host.Node || waited < waitHolder) {
-			return false
-		}
-	}
-	return true
+	return !r.missing(members, false) && !r.missing(leader.Held, true)
 }
 
-// runs reports whether a process is there and not a zombie.
-func runs(pid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return false
-	}
-	_, state, _ := strings.Cut(string(stat), ") ")
-	return !strings.HasPrefix(state, "Z") && !strings.HasPrefix(state, "X")
+func (r *recovery) missing(list []who, machine bool) bool {
+	return slices.ContainsFunc(list, func(w who) bool { return !r.here(w.Node, machine) && runs(w) })
 }
 
 func (r *recovery) here(id crm.NodeID, machine bool) bool {
 	return slices.ContainsFunc(r.host.clients, func(c *client) bool { return c.known && c.Machine == machine && c.Node == id })
+}
+
+// runs reports whether a process is worth waiting for. Tests, whose members are
+// no processes, put in their own.
+var runs = processRuns
+
+// processRuns: it is there and neither a zombie nor stopped.
+func processRuns(w who) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", w.PID))
+	if err != nil {
+		return false
+	}
+	_, state, _ := strings.Cut(string(stat), ") ")
+	return state != "" && !strings.Contains("ZXTt", state[:1])
 }
 
 // fetch finds those who are together with the leader, and asks it for what the

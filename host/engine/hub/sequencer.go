@@ -3,7 +3,6 @@ package hub
 import (
 	"cmp"
 	"encoding/binary"
-	"os"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -112,15 +111,15 @@ func (s *sequencer) tellIfChanged() {
 }
 
 // held are the machines with a holder.
-func (s *sequencer) held() []crm.NodeID {
-	var ids []crm.NodeID
+func (s *sequencer) held() []who {
+	var list []who
 	for _, c := range s.host.clients {
 		if c.known && c.Machine {
-			ids = append(ids, c.Node)
+			list = append(list, c.who)
 		}
 	}
-	slices.Sort(ids)
-	return ids
+	slices.SortFunc(list, func(a, b who) int { return cmp.Compare(a.Node, b.Node) })
+	return list
 }
 
 // machines are the nodes with a member or a holder.
@@ -138,7 +137,7 @@ func (s *sequencer) machines() []crm.NodeID {
 // tell sends the view as it is now. A change of machines makes a new ring.
 func (s *sequencer) tell(joined, left []view.Change, together []who) {
 	v := viewBody{
-		Reign: s.reign, First: s.place == 0, Host: s.host.self, HostPID: os.Getpid(), Machines: s.machines(),
+		Reign: s.reign, First: s.place == 0, Host: s.host.self, Machines: s.machines(),
 		Joined: joined, Left: left, Together: together,
 	}
 	for _, c := range s.members() {
@@ -159,7 +158,7 @@ func (s *sequencer) tell(joined, left []view.Change, together []who) {
 func (s *sequencer) leaveMemo() {
 	m := memo{Ring: s.ring}
 	for _, c := range s.members() {
-		m.Members = append(m.Members, memoFrom{c.who, c.PID})
+		m.Members = append(m.Members, c.who)
 	}
 	saveMemo(s.host.opt.Path, m)
 }

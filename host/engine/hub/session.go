@@ -102,10 +102,9 @@ func (e *Engine) session(conn net.Conn) error {
 }
 
 func (e *Engine) hello() hello {
-	h := hello{who: e.self, PID: os.Getpid(), Nodes: e.opt.ids()}
+	h := hello{who: e.self, Nodes: e.opt.ids()}
 	if v := e.now; v != nil {
 		h.Reign, h.Ring, h.Members, h.Held, h.SeenAll = v.Reign, v.Ring, v.Members, v.Held, v.SeenAll
-		h.Host, h.HostPID = v.Host, v.HostPID
 		h.Place = e.place
 	}
 	return h

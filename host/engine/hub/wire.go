@@ -44,10 +44,11 @@ const (
 	maxFrame  = engine.MaxMessage + 4096
 )
 
-// who is one incarnation of a member.
+// who is one incarnation of a member, or of a holder.
 type who struct {
 	Node crm.NodeID `json:"node"`
 	Inc  uint64     `json:"inc"`
+	PID  int        `json:"pid"`
 }
 
 // reign names the time of one hub.
@@ -60,15 +61,12 @@ type reign struct {
 type hello struct {
 	who
 	Machine bool `json:"machine,omitempty"` // holds the machine, is no member
-	PID     int  `json:"pid"`
 	// What a member knows from the reign before, if any.
 	Reign   reign        `json:"reign"`
 	Place   uint64       `json:"place"`
 	Ring    uint64       `json:"ring"`
 	Members []who        `json:"members,omitempty"`
-	Held    []crm.NodeID `json:"held,omitempty"`
-	Host    who          `json:"host"`
-	HostPID int          `json:"hostPID,omitempty"`
+	Held    []who        `json:"held,omitempty"`
 	SeenAll bool         `json:"seenAll,omitempty"`
 	Nodes   []crm.NodeID `json:"nodes"` // expected, to notice that two clusters share a socket
 }
@@ -81,13 +79,12 @@ type viewBody struct {
 	Ring     uint64        `json:"ring"`
 	Members  []who         `json:"members"`
 	Machines []crm.NodeID  `json:"machines"`
-	Held     []crm.NodeID  `json:"held,omitempty"` // machines with a holder
+	Held     []who         `json:"held,omitempty"` // machines with a holder
 	Joined   []view.Change `json:"joined,omitempty"`
 	Left     []view.Change `json:"left,omitempty"`
 	Quorate  bool          `json:"quorate"`
 	SeenAll  bool          `json:"seenAll,omitempty"`
 	Host     who           `json:"host"`
-	HostPID  int           `json:"hostPID"`
 	// Together, in the first view of a reign, are those that come from the reign
 	// before and have been told the same there.
 	Together []who `json:"together,omitempty"`

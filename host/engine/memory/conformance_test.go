@@ -59,3 +59,5 @@ func (c *cluster) Isolate(_ testing.TB, id crm.NodeID) {
 func (c *cluster) Heal(testing.TB) { c.live.Do((*memory.Net).Heal) }
 
 func TestConformance(t *testing.T) { enginetest.Run(t, start(t, 3)) }
+
+func BenchmarkEngine(b *testing.B) { enginetest.Bench(b, start(b, 3)) }

@@ -74,6 +74,9 @@ func (m *machine) send(e entry) {
 	m.plan()
 }
 
+// window is how many entries may get a place in one turn of the token.
+const window = 32
+
 // plan sees to it that the head of the queue gets its place some time.
 func (m *machine) plan() {
 	if m.sends > 0 || len(m.queue) == 0 {
@@ -85,9 +88,11 @@ func (m *machine) plan() {
 		if !m.up || m.frozen || m.news != nil || m.ring.broken || len(m.queue) == 0 {
 			return // a new ring, or the thaw, plans again
 		}
-		e := m.queue[0]
-		m.queue = m.queue[1:]
-		m.net.append(m.ring, e)
+		turn := 1 + m.net.rng.IntN(min(len(m.queue), window))
+		for _, e := range m.queue[:turn] {
+			m.net.append(m.ring, e)
+		}
+		m.queue = m.queue[turn:]
 		m.plan()
 	})
 }
