@@ -16,7 +16,7 @@ func Find(r *model.Resource, task string, n *model.Node) *model.Action {
 	case crm.TaskMonitor, crm.TaskNotify, model.TaskNotified, crm.TaskCancel:
 		// These go by several keys.
 	default:
-		list = r.Candidates(r.Key(task, 0))
+		list = r.ForTask(task)
 	}
 	for i := len(list) - 1; i >= 0; i-- {
 		if a := list[i]; a.Task == task && (n == nil || a.Node == n) {
@@ -54,7 +54,7 @@ func AllKeyed(r *model.Resource, key string, n *model.Node) []*model.Action {
 // of creation; for the node see AllKeyed.
 func AllOf(r *model.Resource, task string, n *model.Node) []*model.Action {
 	var found []*model.Action
-	for _, a := range r.Candidates(r.Key(task, 0)) {
+	for _, a := range r.ForTask(task) {
 		if a.Task == task && a.Interval == 0 && settle(a, n) {
 			found = append(found, a)
 		}
@@ -66,7 +66,7 @@ func AllOf(r *model.Resource, task string, n *model.Node) []*model.Action {
 // node, in the order of creation.
 func AllOn(r *model.Resource, task string, n *model.Node) []*model.Action {
 	var found []*model.Action
-	for _, a := range r.Candidates(r.Key(task, 0)) {
+	for _, a := range r.ForTask(task) {
 		if n != nil && a.Node == n && a.Task == task && a.Interval == 0 {
 			found = append(found, a)
 		}

@@ -12,7 +12,7 @@ import (
 
 // XML writes the transition as controllers and crm_simulate know it.
 func XML(c *model.Cluster) *xml.Node {
-	w := writer{c: c}
+	w := &writer{c: c}
 	root := xml.New("transition_graph")
 	for _, v := range c.Graph.Attrs {
 		root.SetAttr(v.Name, v.Value)
@@ -23,18 +23,22 @@ func XML(c *model.Cluster) *xml.Node {
 	return root
 }
 
-type writer struct{ c *model.Cluster }
+type writer struct {
+	c *model.Cluster
+	slab
+}
 
 func (w *writer) synapse(s *model.Synapse) *xml.Node {
-	synapse := xml.New("synapse", "id", strconv.Itoa(s.ID))
+	synapse := w.node("synapse", 2, 2)
+	attr(synapse, "id", strconv.Itoa(s.ID))
 	if s.Priority > 0 {
-		synapse.SetAttr("priority", strconv.Itoa(s.Priority))
+		attr(synapse, "priority", strconv.Itoa(s.Priority))
 	}
-	inputs := xml.New("inputs")
+	inputs := w.node("inputs", 0, len(s.Inputs))
 	for _, a := range s.Inputs {
-		inputs.Add(xml.New("trigger").Add(w.reference(a)))
+		inputs.Add(w.node("trigger", 0, 1).Add(w.reference(a, 0)))
 	}
-	return synapse.Add(xml.New("action_set").Add(w.action(s.Action)), inputs)
+	return synapse.Add(w.node("action_set", 0, 1).Add(w.action(s.Action)), inputs)
 }
 
 // onNode tells whether an action is written with its node.
@@ -60,25 +64,25 @@ func element(a *model.Action) string {
 	return "rsc_op"
 }
 
-// reference writes what identifies an action.
-func (w *writer) reference(a *model.Action) *xml.Node {
-	e := xml.New(element(a))
+// reference writes what identifies an action, with room for children.
+func (w *writer) reference(a *model.Action, children int) *xml.Node {
+	e := w.node(element(a), 7, children)
 	if a.Task == model.TaskLRMDelete {
-		e.SetAttr("mode", "cib")
+		attr(e, "mode", "cib")
 	}
-	e.SetAttr("id", strconv.Itoa(a.ID()))
-	e.SetAttr("operation", a.Task)
+	attr(e, "id", strconv.Itoa(a.ID()))
+	attr(e, "operation", a.Task)
 	if a.Resource != nil && a.Resource.HistoryID != "" {
-		e.SetAttr("operation_key", executorKey(a))
-		e.SetAttr("internal_operation_key", a.Key)
+		attr(e, "operation_key", executorKey(a))
+		attr(e, "internal_operation_key", a.Key)
 	} else {
-		e.SetAttr("operation_key", a.Key)
+		attr(e, "operation_key", a.Key)
 	}
 	if onNode(a) {
-		e.SetAttr("on_node", a.Node.Name)
-		e.SetAttr("on_node_uuid", a.Node.ID)
+		attr(e, "on_node", a.Node.Name)
+		attr(e, "on_node_uuid", a.Node.ID)
 		if router := RouterNode(a); router != nil {
-			e.SetAttr("router_node", router.Name)
+			attr(e, "router_node", router.Name)
 		}
 	}
 	return e
@@ -98,7 +102,7 @@ func executorKey(a *model.Action) string {
 }
 
 func (w *writer) action(a *model.Action) *xml.Node {
-	e := w.reference(a)
+	e := w.reference(a, 4)
 	if a.Resource != nil && !a.Is(model.Pseudo) {
 		w.resource(e, a)
 	}
@@ -119,26 +123,26 @@ func (w *writer) action(a *model.Action) *xml.Node {
 func (w *writer) resource(e *xml.Node, a *model.Action) {
 	r := a.Resource
 	if locksToNode(a) {
-		e.SetAttr("shutdown-lock", strconv.FormatInt(r.LockTime.Unix(), 10))
+		attr(e, "shutdown-lock", strconv.FormatInt(r.LockTime.Unix(), 10))
 	}
-	p := xml.New(r.Variant.String())
+	p := w.node(r.Variant.String(), 5, 0)
 	switch {
 	case r.Is(model.Removed) && r.HistoryID != "":
-		p.SetAttr("id", r.HistoryID)
-		p.SetAttr("long-id", r.ID)
+		attr(p, "id", r.HistoryID)
+		attr(p, "long-id", r.ID)
 	case !r.Is(model.Unique):
 		long := r.ID
 		if r.HistoryID != "" && r.HistoryID != r.XML.ID() {
 			long = r.HistoryID
 		}
-		p.SetAttr("id", r.XML.ID())
-		p.SetAttr("long-id", long)
+		attr(p, "id", r.XML.ID())
+		attr(p, "long-id", long)
 	default:
-		p.SetAttr("id", r.ID)
+		attr(p, "id", r.ID)
 	}
 	for _, v := range []model.Var{{Name: "class", Value: r.Class}, {Name: "provider", Value: r.Provider}, {Name: "type", Value: r.Type}} {
 		if v.Value != "" {
-			p.SetAttr(v.Name, v.Value)
+			attr(p, v.Name, v.Value)
 		}
 	}
 	e.Add(p)

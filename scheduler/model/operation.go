@@ -33,6 +33,14 @@ func (r *Resource) Candidates(key string) []*Action {
 	return r.Actions
 }
 
+// ForTask is Candidates for a task that does not recur.
+func (r *Resource) ForTask(task string) []*Action {
+	if r.byKey != nil {
+		return r.byKey[r.Key(task, 0)]
+	}
+	return r.Actions
+}
+
 // keyTasks are the tasks whose keys are asked for over and over.
 var keyTasks = [...]string{
 	crm.TaskMonitor, crm.TaskStart, crm.TaskStop, crm.TaskPromote, crm.TaskDemote, crm.TaskReloadAgent,
