@@ -32,7 +32,7 @@ func run(argv []string) crm.ExitCode {
 		fmt.Fprintf(os.Stderr, "holdfast: there is no tool %q; the tools are %s\n", name, strings.Join(toolNames(), ", "))
 		return crm.ExitUsage
 	}
-	if name != "daemon" {
+	if name != "daemon" && name != "holdfast-node" && name != "demo-web" {
 		// A tool is gone before most of its garbage matters.
 		debug.SetGCPercent(400)
 	}
