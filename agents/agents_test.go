@@ -1,6 +1,8 @@
 package agents
 
 import (
+	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +16,9 @@ import (
 )
 
 const bound = 20 * time.Second
+
+// On some distributions /bin/sh is another shell; agents have to run under all.
+var shell = flag.String("shell", "/bin/sh", "the shell that runs the agents")
 
 // A stage is an installation in a temporary directory, with tools of the cluster that only
 // write down how they were called.
@@ -35,7 +40,7 @@ func install(t *testing.T, foreign bool) *stage {
 	t.Helper()
 	s := &stage{dir: t.TempDir()}
 	for _, f := range Files() {
-		write(t, filepath.Join(s.dir, f.Path), f.Data, f.Mode)
+		write(t, filepath.Join(s.dir, f.Path), bytes.Replace(f.Data, []byte("#!/bin/sh"), []byte("#!"+*shell), 1), f.Mode)
 	}
 	sbin := filepath.Join(s.dir, "sbin")
 	for _, name := range []string{"attrd_updater", "crm_attribute", "crm_mon", "crm_node", "stonith_admin", "crm_error"} {

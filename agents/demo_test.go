@@ -1,6 +1,7 @@
 package agents
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -22,6 +23,7 @@ func TestMain(m *testing.M) {
 		env := &tool.Env{Program: "demo-web", Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now}
 		os.Exit(int(demoweb.Tool().Run(env, os.Args[2:])))
 	}
+	flag.Parse()
 	os.Exit(m.Run())
 }
 

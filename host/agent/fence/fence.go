@@ -53,7 +53,9 @@ type Order struct {
 	Action  string        // on, off, reboot, list, status, monitor, validate-all
 	Target  string        // the node, for on, off, reboot and status
 	Timeout time.Duration // DefaultTimeout if zero; pcmk_ACTION_timeout wins
-	Note    []byte
+	// Note marks an order that is to be found again by agent.Host.Recover if the
+	// daemon dies while it is carried out.
+	Note []byte
 }
 
 // Evidence says how far the word of an agent can be trusted.
@@ -146,7 +148,7 @@ func retryable(action string, r agent.Result) bool {
 func (d *Device) once(ctx context.Context, runner agent.Runner, o Order, attempt int, timeout time.Duration) agent.Result {
 	run := runner.Start(agent.Request{
 		ID: fmt.Sprintf("%s/%s/%d", o.ID, o.Action, attempt), Class: agent.Stonith, Type: d.Agent, Resource: d.ID,
-		Action: o.Action, Params: d.arguments(o), Timeout: timeout, Note: o.Note, Durable: changesPower(o.Action),
+		Action: o.Action, Params: d.arguments(o), Timeout: timeout, Note: o.Note, Durable: o.Note != nil && changesPower(o.Action),
 	})
 	defer run.Release()
 	select {
