@@ -92,6 +92,11 @@ crm_attribute: Please choose from one of the matches below and supply the 'id' w
 => Multiple items match request
 $ crm_attribute -n cluster-delay -D -s more
 Deleted crm_config option: id=more-cluster-delay set=more name=cluster-delay
+$ crm_attribute --type rsc_defaults --attr-name resource-stickiness --attr-value 100
+$ crm_attribute -t rsc_defaults -n resource-stickiness
+scope=rsc_defaults name=resource-stickiness value=100
+$ crm_attribute --type rsc_defaults --attr-name resource-stickiness --delete-attr resource-stickiness
+Deleted rsc_defaults option: id=rsc_defaults-options-resource-stickiness name=resource-stickiness
 $ crm_attribute -n ram -N node1 -v 16
 $ crm_attribute -n ram -N NODE1 -v value++
 $ crm_attribute -n ram -N node1 -v value+=4

@@ -104,7 +104,7 @@ func (o *options) chooseSection() {
 // selector finds the node, where there is one, and names what is meant.
 func (o *options) selector(env *tool.Env, session *access.Session) (attribute.Selector, error) {
 	s := attribute.Selector{Place: attribute.Place{Section: o.section, Kind: o.kind, Set: o.set}, ID: o.id, Name: o.name}
-	if section := strings.ToLower(o.section); section == "crm_config" || section == "tickets" {
+	if !s.OfNode() {
 		return s, nil
 	}
 	var err error
