@@ -78,7 +78,7 @@ func (r *reader) expandable(e *xml.Node) bool {
 	for s := range e.All("resource_set") {
 		for _, id := range members(s) {
 			if r.resource(id) == nil && r.tag(id) == nil {
-				r.noResource(e.ID(), id)
+				r.c.Note(model.Error, e.ID(), "constraint %s: templates and tags in its sets are not looked into, because %q is none and no resource either", e.ID(), id)
 				return false
 			}
 		}
