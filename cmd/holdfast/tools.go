@@ -16,6 +16,7 @@ import (
 	"holdfast/tool/crmshadow"
 	"holdfast/tool/crmsimulate"
 	"holdfast/tool/crmticket"
+	"holdfast/tool/crmverify"
 	"holdfast/tool/daemon"
 	"holdfast/tool/daemonmeta"
 	"holdfast/tool/demoweb"
@@ -40,6 +41,7 @@ var tools = map[string]func() *tool.Tool{
 	"crm_rule":             crmrule.Tool,
 	"crm_standby":          crmattribute.Standby,
 	"crm_ticket":           crmticket.Tool,
+	"crm_verify":           crmverify.Tool,
 	"daemon":               daemon.Supervisor,
 	"holdfast-node":        daemon.Node,
 	"demo-web":             demoweb.Tool,

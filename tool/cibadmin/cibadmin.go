@@ -141,9 +141,9 @@ func (o *options) refused(c *tool.Call, err error) error {
 		return nil
 	}
 	var e *cib.Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && c.Verbose > 0 {
 		for _, note := range e.Notes {
-			c.Log("error", "xml_log", "%s", note)
+			c.Out.Err("%s", note)
 		}
 	}
 	text, code := access.Reason(err)
