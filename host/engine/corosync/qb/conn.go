@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -89,6 +90,7 @@ func Dial(ctx context.Context, service string, o Options) (*Conn, error) {
 
 // Close ends the connection and wakes everybody who waits on it.
 func (c *Conn) Close() error {
+	hungUp := c.dead()
 	c.sock.Close()
 	c.memory.Lock()
 	defer c.memory.Unlock()
@@ -96,11 +98,25 @@ func (c *Conn) Close() error {
 		return nil
 	}
 	c.closed = true
-	dead := c.pid > 0 && unix.Kill(c.pid, 0) == unix.ESRCH
+	dead := hungUp && c.serverDead()
 	for _, r := range []*ring{c.request, c.response, c.event} {
 		r.close(dead)
 	}
 	return nil
+}
+
+// serverDead reports whether the server that has hung up has ended. Its
+// sockets close a moment before it is seen dead.
+func (c *Conn) serverDead() bool {
+	for range 20 {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.pid))
+		_, state, _ := strings.Cut(string(stat), ") ")
+		if c.pid > 0 && (err != nil || strings.HasPrefix(state, "Z") || strings.HasPrefix(state, "X")) {
+			return true
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return false
 }
 
 // Call sends a request and returns the answer, header included. The parts

@@ -289,3 +289,16 @@ func children(pid int) []int {
 	}
 	return list
 }
+
+// Reload edits node i's corosync.conf and lets its Corosync read it again.
+func (l *Lab) Reload(i int, edit func(string) string) error {
+	path := filepath.Join(l.dir, fmt.Sprint("n", i), "corosync.conf")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, []byte(edit(string(text))), 0o644); err != nil {
+		return err
+	}
+	return l.nodes[i].tell("corosync-cfgtool -R >>/etc/corosync/cfgtool.out 2>&1")
+}
