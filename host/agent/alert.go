@@ -11,12 +11,9 @@ import (
 	"syscall"
 	"time"
 
+	"holdfast/cib/alert"
 	"holdfast/crm"
 )
-
-// DefaultAlertTimeout is how long an alert agent may take if the configuration
-// does not say.
-const DefaultAlertTimeout = 30 * time.Second
 
 // DefaultAlertUser is whom alert agents run as, with the rights of nobody else.
 const DefaultAlertUser = "hacluster"
@@ -55,6 +52,15 @@ type AlertEvent struct {
 // alertSequence numbers the alerts of this life (CRM_alert_node_sequence).
 var alertSequence atomic.Int64
 
+// AlertFor makes the run of a configured alert for an event that it wants.
+func AlertFor(a *alert.Alert, ev AlertEvent) AlertRun {
+	run := AlertRun{ID: a.ID, Path: a.Path, Recipient: a.Recipient, TimeFormat: a.TimeFormat, Timeout: a.Timeout, Event: ev}
+	for _, v := range a.Variables {
+		run.Extra = append(run.Extra, Param(v))
+	}
+	return run
+}
+
 // StartAlert runs an alert agent.
 func (h *Host) StartAlert(a AlertRun) Running {
 	if !filepath.IsAbs(a.Path) {
@@ -69,7 +75,7 @@ func (h *Host) StartAlert(a AlertRun) Running {
 	}
 	timeout := a.Timeout
 	if timeout == 0 {
-		timeout = DefaultAlertTimeout
+		timeout = alert.DefaultTimeout
 	}
 	e := newEnvironment(h.env)
 	for _, p := range a.variables(alertSequence.Add(1)) {

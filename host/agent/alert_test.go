@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"holdfast/cib/alert"
+	"holdfast/cib/xml"
 	"holdfast/crm"
 )
 
@@ -21,14 +23,14 @@ func TestAlertEnvironment(t *testing.T) {
 	h.opt.AlertUser = me.Username
 	path := filepath.Join(t.TempDir(), "alert.sh")
 	os.WriteFile(path, []byte("#!/bin/sh\nenv\n"), 0o755)
-	run := h.StartAlert(AlertRun{
-		ID: "a1", Path: path, Recipient: "ops@example.org", TimeFormat: DefaultTimestamp,
-		Extra: []Param{{"mail_from", "x"}},
-		Event: AlertEvent{
-			Kind: "resource", At: time.Unix(1700000000, 123456789).UTC(), Version: "1", Node: "n1", Resource: "web", Task: "monitor",
-			Interval: 10 * time.Second, Status: crm.OpTimeout, RC: 1, Desc: "Timed out", ExecTime: 1500 * time.Millisecond,
-		},
-	})
+	configured := &alert.Alert{
+		ID: "a1", Path: path, Recipient: "ops@example.org", TimeFormat: alert.DefaultTimeFormat,
+		Variables: []xml.Attr{{Name: "mail_from", Value: "x"}},
+	}
+	run := h.StartAlert(AlertFor(configured, AlertEvent{
+		Kind: alert.Resource, At: time.Unix(1700000000, 123456789).UTC(), Version: "1", Node: "n1", Resource: "web", Task: "monitor",
+		Interval: 10 * time.Second, Status: crm.OpTimeout, RC: 1, Desc: "Timed out", ExecTime: 1500 * time.Millisecond,
+	}))
 	r := await1(t, run)
 	if !r.OK() {
 		t.Fatalf("got %v %q", r.Status, r.ExitReason)

@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// DefaultTimestamp is the timestamp-format of alerts that configure none.
-const DefaultTimestamp = "%H:%M:%S.%06N"
-
 // The conversions of date(1) that come out of a Go layout.
 var layouts = map[byte]string{
 	'a': "Mon", 'A': "Monday", 'b': "Jan", 'B': "January", 'h': "Jan",
