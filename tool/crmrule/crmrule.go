@@ -13,6 +13,7 @@ import (
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/tool"
+	"holdfast/tool/access"
 )
 
 // options are what the command line says.
@@ -72,7 +73,7 @@ func (o *options) run(c *tool.Call) error {
 func (o *options) document(c *tool.Call) (*xml.Node, error) {
 	switch o.input {
 	case "":
-		return c.Env.LoadCIB()
+		return current(c.Env)
 	case "-":
 		data, err := io.ReadAll(c.Env.Stdin)
 		if err != nil {
@@ -81,6 +82,16 @@ func (o *options) document(c *tool.Call) (*xml.Node, error) {
 		return parse(c, string(data), "Couldn't parse input from STDIN")
 	}
 	return parse(c, o.input, "Couldn't parse input string: "+o.input)
+}
+
+// current returns the CIB that the environment points to.
+func current(env *tool.Env) (*xml.Node, error) {
+	session, err := access.Start(env)
+	if err != nil {
+		text, code := access.Reason(err)
+		return nil, tool.Fail(code, "%s", text)
+	}
+	return session.Root(), session.Close()
 }
 
 func parse(c *tool.Call, text, complaint string) (*xml.Node, error) {
