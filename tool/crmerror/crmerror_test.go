@@ -11,7 +11,7 @@ import (
 func TestCodesAreExplainedByFamily(t *testing.T) {
 	for args, want := range map[string]string{
 		"201":            "Error",
-		"-n 206 -206":    "pcmk_err_diff_failed - Application of update diff failed\npcmk_err_diff_failed - Application of update diff failed",
+		"-n -- 206 -206": "pcmk_err_diff_failed - Application of update diff failed\npcmk_err_diff_failed - Application of update diff failed",
 		"-n 6":           "ENXIO - No such device or address",
 		"-r -n -- -1005": "pcmk_rc_node_unknown - Node not found",
 		"-X -V 105":      "  105: No such object",
