@@ -45,17 +45,23 @@ type Change struct {
 // view to the next together with another has delivered the same messages
 // between the two (virtual synchrony).
 type View struct {
-	// Ring names the membership: the same on all that share it, and larger than
-	// any ring this member saw before.
+	// Ring numbers the membership of machines: the same on all that share it, and
+	// never smaller than any ring this member saw before. Processes come and go
+	// within a ring. Two sides of a partition may have rings with one number.
 	Ring uint64
 	// Members are the nodes whose Holdfast process takes part, ascending.
 	Members []crm.NodeID
 	// Machines are the nodes whose machine is a member of the engine, ascending:
 	// a superset of Members, larger while a process is down and its machine up.
 	Machines []crm.NodeID
-	// Joined and Left list what changed in Members since the view before.
+	// Joined and Left list what changed in Members since the view before. Who is
+	// in both has left and come back: as another process, or from another side of
+	// a partition, where it was told other messages than this member. A first view
+	// has an empty Left, and the local node in Joined. Both are empty when only
+	// Machines or Quorate changed.
 	Joined, Left []Change
-	// Quorate is the engine's word on quorum in this view.
+	// Quorate is the engine's word on quorum in this view. When it changes
+	// alone, each member is told at a place of its own in the stream of messages.
 	Quorate bool
 }
 
