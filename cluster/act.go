@@ -192,8 +192,7 @@ func (n *Node) answer(from crm.NodeID, number uint64, r Result) {
 	}
 }
 
-// answerStored ends a request once a majority of the view has the configuration
-// on disk.
+// answerStored ends a request once enough members have the configuration on disk.
 func (n *Node) answerStored(d replica.Deliver, number uint64, r Result) {
 	p := n.pending[number]
 	if d.From != n.cfg.Self || p == nil {
@@ -218,7 +217,7 @@ func (n *Node) storedBy(id crm.NodeID, index uint64) {
 
 // acknowledge answers the requests that enough members have stored.
 func (n *Node) acknowledge() {
-	members := n.state.present()
+	members, need := n.state.present(), n.enough()
 	for _, number := range sortedNumbers(n.pending) {
 		p := n.pending[number]
 		if p.index == 0 {
@@ -230,11 +229,20 @@ func (n *Node) acknowledge() {
 				have++
 			}
 		}
-		if have > len(members)/2 {
+		if have >= need {
 			delete(n.pending, number)
 			n.do(Reply{p.client, p.result})
 		}
 	}
+}
+
+// enough is how many members must have a change on disk before it may be
+// acknowledged: so many that every later side with quorum has one of them. That is
+// a majority of all configured nodes; where the engine grants quorum to fewer (two
+// nodes), all whose machines are there. A member whose process is down, its
+// machine up, counts: it could be half of the next quorum without this one.
+func (n *Node) enough() int {
+	return max(1, min(len(n.nodes)/2+1, len(n.view.Machines)))
 }
 
 // leave asks the cluster to let this node go.

@@ -190,9 +190,23 @@ func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 		})
 		n.setCIB(ed.Done())
 	}
-	if c.Node == n.cfg.Self {
+	switch {
+	case c.Node != n.cfg.Self:
+	case n.state.Standing != nil && n.state.Standing.Quorate && !n.view.Quorate && brings(c.Op.Task):
+		// Decided with quorum, and this node's engine knows already that it is lost.
+		n.multicast(&wire.Result{Op: c.Op, Status: crm.OpInvalid, Code: crm.OCFError, Reason: "quorum was lost", Changed: n.now.Unix()})
+	default:
 		n.executed(n.exec.Execute(n.now, c.Op))
 	}
+}
+
+// brings reports whether a task makes a service active or more active.
+func brings(task string) bool {
+	switch task {
+	case "start", "promote", "migrate_to", "migrate_from":
+		return true
+	}
+	return false
 }
 
 // recorded reports whether a task leaves an entry in the history.

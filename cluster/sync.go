@@ -41,7 +41,10 @@ func (n *Node) viewChanged(v view.View) {
 	n.lonely, n.loop = false, nil
 	n.view = v
 	if len(v.Joined) == 0 && len(v.Left) == 0 && !again {
-		n.sayStanding() // quorum or machines changed, and nobody came or went
+		// Quorum or machines changed, and nobody came or went. What was decided on the
+		// word of before goes no further.
+		n.controlled(n.control.Hold(holdStanding))
+		n.sayStanding()
 		return
 	}
 	n.replicated(n.replica.ViewChange(v))
@@ -211,6 +214,7 @@ func (n *Node) standing(c *wire.Standing) {
 	if c.Epoch != n.state.Epoch {
 		return // about an earlier view
 	}
+	latest := c.Ring == n.view.Ring && c.Quorate == n.view.Quorate && slices.Equal(c.Machines, n.view.Machines)
 	n.state.Standing = c
 	ed := record.Edit(n.state.CIB)
 	ed.Root("have-quorum", bit(c.Quorate))
@@ -239,8 +243,10 @@ func (n *Node) standing(c *wire.Standing) {
 	n.awaitGone()
 	n.awaitOperations()
 	n.nameNodes()
-	n.controlled(n.control.Release(holdStanding))
 	n.controlled(n.control.Trigger("quorum or membership"))
+	if latest { // otherwise a newer word is on its way
+		n.controlled(n.control.Release(holdStanding))
+	}
 }
 
 func bit(b bool) string {

@@ -35,10 +35,10 @@ func (e *Editor) child(parent xml.Path, match func(*xml.Node) bool, make func() 
 	if p := e.find(parent, match); p != nil {
 		return p
 	}
-	n := parent.At(e.ed.Peek())
-	e.ed.Insert(parent, -1, make())
+	end := len(parent.At(e.ed.Peek()).Children)
+	e.ed.Insert(parent, end, make())
 	e.changed = true
-	return parent.Child(len(n.Children))
+	return parent.Child(end)
 }
 
 // find returns the path of the child element that match accepts, nil if none.

@@ -1,0 +1,200 @@
+package simulate
+
+import (
+	"container/heap"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"holdfast/cluster"
+	"holdfast/cluster/view"
+	"holdfast/crm"
+	"holdfast/host/engine"
+	"holdfast/host/engine/memory"
+)
+
+// Options describe a run.
+type Options struct {
+	Seed    uint64
+	Nodes   int           // 3 if zero
+	Trouble time.Duration // how long things break: 60 s if zero
+	Heal    time.Duration // how long the cluster may take to be whole again: 120 s if zero
+	Story   bool          // keep what happened, for people
+}
+
+func (o Options) withDefaults() Options {
+	if o.Nodes == 0 {
+		o.Nodes = 3
+	}
+	if o.Trouble == 0 {
+		o.Trouble = time.Minute
+	}
+	if o.Heal == 0 {
+		o.Heal = 2 * time.Minute
+	}
+	return o
+}
+
+// Report is what a run tells.
+type Report struct {
+	Seed      uint64
+	Violation string // "" if every invariant held
+	Story     []string
+	Events    int
+	Faults    int
+	Fencings  int
+	Virtual   time.Duration
+}
+
+// epoch is when virtual time begins.
+var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// world is one run.
+type world struct {
+	opt      Options
+	rng      *rand.Rand
+	net      *memory.Net
+	machines []*machine
+	agenda   agenda
+	serial   uint64
+	truth    *truth
+	writers  writers
+	report   Report
+	calm     bool // the time of faults is over
+}
+
+// Run runs one seed to its end, or to the first violation.
+func Run(o Options) Report {
+	w := newWorld(o.withDefaults())
+	w.play()
+	w.report.Virtual = w.now().Sub(epoch)
+	return w.report
+}
+
+func newWorld(o Options) *world {
+	w := &world{opt: o, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), report: Report{Seed: o.Seed}}
+	var nodes []view.Node
+	for i := range o.Nodes {
+		nodes = append(nodes, view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(fmt.Sprintf("n%d", i+1))})
+	}
+	w.net = memory.New(memory.Options{Nodes: nodes, Seed: o.Seed, Start: epoch, WaitForAll: false})
+	w.truth = newTruth(w)
+	for _, n := range nodes {
+		w.machines = append(w.machines, newMachine(w, n))
+	}
+	return w
+}
+
+func (w *world) now() time.Time { return w.net.Now() }
+
+// tell adds a line to the story.
+func (w *world) tell(format string, args ...any) {
+	if w.opt.Story {
+		at := w.now().Sub(epoch).Seconds()
+		w.report.Story = append(w.report.Story, fmt.Sprintf("%9.4f ", at)+fmt.Sprintf(format, args...))
+	}
+}
+
+// violated ends the run.
+func (w *world) violated(format string, args ...any) {
+	if w.report.Violation == "" {
+		w.report.Violation = fmt.Sprintf(format, args...)
+		w.tell("VIOLATION: %s", w.report.Violation)
+	}
+}
+
+// after has something happen later.
+func (w *world) after(d time.Duration, do func()) {
+	w.serial++
+	heap.Push(&w.agenda, item{w.now().Add(d), w.serial, do})
+}
+
+// between draws a time.
+func (w *world) between(low, high time.Duration) time.Duration {
+	return low + time.Duration(w.rng.Int64N(int64(high-low)+1))
+}
+
+// play lets time pass until the end of the run.
+func (w *world) play() {
+	for _, m := range w.machines {
+		m.start(w.between(0, 200*time.Millisecond))
+	}
+	w.configure()
+	w.trouble()
+	w.until(epoch.Add(w.opt.Trouble))
+	w.heal()
+	end := w.now().Add(w.opt.Heal)
+	for w.report.Violation == "" && w.now().Before(end) {
+		w.until(w.now().Add(time.Second))
+		if w.truth.whole() {
+			break
+		}
+	}
+	if w.report.Violation == "" {
+		w.truth.checkWhole()
+	}
+}
+
+// until runs the world up to a moment.
+func (w *world) until(end time.Time) {
+	for w.report.Violation == "" {
+		next := end
+		if len(w.agenda) > 0 && w.agenda[0].at.Before(next) {
+			next = w.agenda[0].at
+		}
+		if d, ok := w.net.Step(next); ok {
+			w.report.Events++
+			w.deliver(d)
+			continue
+		}
+		if len(w.agenda) == 0 || w.agenda[0].at.After(end) {
+			return
+		}
+		w.report.Events++
+		heap.Pop(&w.agenda).(item).do()
+	}
+}
+
+// deliver hands an event of the engine to the process it is for.
+func (w *world) deliver(d memory.Delivery) {
+	m := w.machines[d.To-1]
+	if m.proc == nil || m.proc.member != d.Member {
+		return
+	}
+	switch e := d.Event.(type) {
+	case engine.ViewChange:
+		w.tell("n%d sees view %v quorate %v", d.To, e.Members, e.Quorate)
+		m.proc.step(cluster.ViewChanged{View: e.View})
+	case engine.Message:
+		m.proc.step(cluster.Received{From: e.From, Data: e.Data})
+	case engine.NodeList:
+		m.proc.step(cluster.NodesListed{Nodes: e.Nodes})
+	case engine.Lost:
+		m.proc.step(cluster.EngineLost{Err: e.Err})
+	}
+}
+
+// agenda is a heap of things to come.
+type agenda []item
+
+type item struct {
+	at     time.Time
+	serial uint64
+	do     func()
+}
+
+func (a agenda) Len() int { return len(a) }
+func (a agenda) Less(i, j int) bool {
+	if !a[i].at.Equal(a[j].at) {
+		return a[i].at.Before(a[j].at)
+	}
+	return a[i].serial < a[j].serial
+}
+func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+func (a *agenda) Push(x any)   { *a = append(*a, x.(item)) }
+func (a *agenda) Pop() any {
+	old := *a
+	x := old[len(old)-1]
+	*a = old[:len(old)-1]
+	return x
+}
