@@ -61,8 +61,14 @@ func AlertFor(a *alert.Alert, ev AlertEvent) AlertRun {
 	return run
 }
 
-// StartAlert runs an alert agent.
+// StartAlert runs an alert agent. It returns at once. Alerts are numbered in the
+// order of these calls.
 func (h *Host) StartAlert(a AlertRun) Running {
+	sequence := alertSequence.Add(1)
+	return launched(func() Running { return h.startAlert(a, sequence) })
+}
+
+func (h *Host) startAlert(a AlertRun, sequence int64) Running {
 	if !filepath.IsAbs(a.Path) {
 		return finished(failed(crm.OpErrorHard, crm.OCFNotConfigured, fmt.Sprintf("Path of alert %s is not absolute: %s", a.ID, a.Path)))
 	}
@@ -78,7 +84,7 @@ func (h *Host) StartAlert(a AlertRun) Running {
 		timeout = alert.DefaultTimeout
 	}
 	e := newEnvironment(h.env)
-	for _, p := range a.variables(alertSequence.Add(1)) {
+	for _, p := range a.variables(sequence) {
 		e.set(p.Name, p.Value)
 	}
 	req := Request{ID: a.ID, Class: Alert, Type: a.Path, Resource: a.ID, Action: a.Event.Kind, Timeout: timeout}

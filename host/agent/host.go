@@ -123,8 +123,15 @@ func (h *Host) Close() {
 	}
 }
 
-// Start begins an operation.
+// Start begins an operation. It returns at once: to find the agent and to start it
+// takes a few milliseconds, more if systemd has to be asked, and a daemon that has
+// hundreds to start must go on listening meanwhile.
 func (h *Host) Start(req Request) Running {
+	return launched(func() Running { return h.start(req) })
+}
+
+// start finds the standard's way to run an agent.
+func (h *Host) start(req Request) Running {
 	if req.Class == Service {
 		req.Class = h.resolveService(req.Type)
 	}

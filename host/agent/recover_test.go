@@ -94,7 +94,7 @@ func TestRecoverWithoutProcess(t *testing.T) {
 	h := testHost(t, map[string]string{"slow": `sleep 0.5; exit 7`})
 	req := request("slow", "stop")
 	req.Durable = true
-	run := h.Start(req)
+	run := h.start(req)
 	defer run.Release()
 	path := run.(*child).record.file(recordSuffix)
 	data, err := os.ReadFile(path)
