@@ -2,16 +2,13 @@ package crmattribute
 
 import (
 	"errors"
-	"os"
 	"regexp"
 	"strings"
 
 	"holdfast/admin/attribute"
 	"holdfast/cib"
-	"holdfast/cib/xml"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
-	"holdfast/output"
 	"holdfast/tool"
 	"holdfast/tool/access"
 	"holdfast/tool/optionlist"
@@ -116,47 +113,6 @@ func (o *options) selector(env *tool.Env, session *access.Session) (attribute.Se
 		return s, tool.Fail(crm.ExitNoSuch, "Could not map name=%s to a UUID", o.node)
 	}
 	return s, nil
-}
-
-// nodeName is the node meant: the one given, else the one that the agent runs
-// for, else this one.
-func nodeName(env *tool.Env, session *access.Session, given string) (string, error) {
-	if given != "" && !strings.EqualFold(given, "auto") && !strings.EqualFold(given, "localhost") {
-		return given, nil
-	}
-	if name := agentNode(env.Getenv); name != "" {
-		return name, nil
-	}
-	if given == "" && session.Where == tool.File {
-		return os.Hostname()
-	}
-	name, err := localNode(env)
-	if err != nil && given != "" {
-		return given, nil
-	}
-	return name, err
-}
-
-// localNode asks the running cluster for the name of this node in it.
-func localNode(env *tool.Env) (string, error) {
-	cluster, err := env.Speak()
-	if err != nil {
-		_, code := access.Reason(err)
-		return "", tool.Fail(code, "Could not find out the name of the local node (%v); give it with --node", err)
-	}
-	defer cluster.Close()
-	status, err := cluster.Status()
-	return string(status.Name), err
-}
-
-// agentNode is the node whose attributes an agent means, which for a container
-// may be the machine below it; "" outside of agents.
-func agentNode(getenv func(string) string) string {
-	host := getenv("OCF_RESKEY_CRM_meta_physical_host")
-	if host != "" && strings.EqualFold(getenv("OCF_RESKEY_CRM_meta_container_attribute_target"), "host") {
-		return host
-	}
-	return getenv("OCF_RESKEY_CRM_meta_on_node")
 }
 
 func (o *options) check() error {
@@ -333,44 +289,3 @@ func (w *work) explain(err error) error {
 }
 
 func failed(r crm.Result) error { return tool.Fail(r.Exit(), "Error performing operation: %s", r) }
-
-// value is an attribute as it is shown.
-type value struct {
-	scope, id, name, text string
-	quiet                 bool
-}
-
-func (v value) Text(l *output.Lines) {
-	if v.quiet {
-		l.Line(v.text)
-		return
-	}
-	line := "scope=" + v.scope
-	if v.id != "" {
-		line += " id=" + v.id
-	}
-	l.Line(line + " name=" + v.name + " value=" + xml.EscapeAttr(v.text))
-}
-
-func (v value) XML(t *output.Tree) {
-	n := xml.New("attribute", "name", v.name, "value", v.text, "scope", v.scope)
-	if v.id != "" {
-		n.SetAttr("id", v.id)
-	}
-	t.Add(n)
-}
-
-// choices are the attributes of one name among which the user must choose.
-type choices struct {
-	name  string
-	pairs []*xml.Node
-}
-
-func (m choices) Text(l *output.Lines) {
-	l.Line("Multiple attributes match name=" + m.name)
-	for _, p := range m.pairs {
-		l.Line("  Value: " + p.Attr("value") + " \t(id=" + p.ID() + ")")
-	}
-}
-
-func (m choices) XML(*output.Tree) {}
