@@ -62,7 +62,9 @@ func newMachine(w *world, n view.Node) *machine {
 	}
 }
 
-func (m *machine) life() string { return fmt.Sprintf("%s-boot%d", m.name, m.boot) }
+func (m *machine) life() string { return lifeName(m.name, m.boot) }
+
+func lifeName(name crm.NodeName, boot int) string { return fmt.Sprintf("%s-boot%d", name, boot) }
 
 // start brings a process up after a while.
 func (m *machine) start(after time.Duration) {

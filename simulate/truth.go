@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"holdfast/cluster/controller"
@@ -37,7 +39,11 @@ func (t *truth) begins(m *machine, op wire.Operation) {
 	if holders == nil || op.Task != "start" {
 		return
 	}
-	for life := range holders {
+	for _, life := range slices.Sorted(maps.Keys(holders)) {
+		if t.overtaken(m, life) {
+			delete(holders, life)
+			continue
+		}
 		if life != m.life() {
 			t.w.violated("invariant 2, no takeover without evidence: %s is started on %s while %s may hold it", op.Resource, m.life(), life)
 		}
@@ -73,21 +79,31 @@ func (t *truth) ended(name, life string) {
 }
 
 // fencedBy is called when a fence device switches a machine off: the proof that
-// its life has ended.
+// this life has ended, and every one before it.
 func (t *truth) fencedBy(by, target *machine) {
 	if !t.w.net.Up(target.id) {
 		t.w.tell("%s was off already", target.name)
 	}
 	for _, name := range services {
-		t.ended(name, target.life())
+		for boot := 1; boot <= target.boot; boot++ {
+			t.ended(name, lifeName(target.name, boot))
+		}
 	}
 }
 
-// reborn is called when a machine is seen in a new life: the old one has ended.
-func (t *truth) reborn(m *machine, former string) {
-	for _, name := range services {
-		t.ended(name, former)
+// overtaken reports whether the cluster that m belongs to has seen the machine of
+// a life in a later one: then the old one has ended.
+func (t *truth) overtaken(m *machine, life string) bool {
+	for _, other := range t.w.machines {
+		for boot := 1; boot < other.boot; boot++ {
+			if lifeName(other.name, boot) != life {
+				continue
+			}
+			peer := m.proc.node.State().Peers[other.id]
+			return peer != nil && peer.Life.Boot != life
+		}
 	}
+	return false
 }
 
 // whole reports whether the cluster has nothing left to do.

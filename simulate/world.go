@@ -38,6 +38,7 @@ func (o Options) withDefaults() Options {
 // Report is what a run tells.
 type Report struct {
 	Seed      uint64
+	Nodes     int
 	Violation string // "" if every invariant held
 	Story     []string
 	Events    int
@@ -72,7 +73,7 @@ func Run(o Options) Report {
 }
 
 func newWorld(o Options) *world {
-	w := &world{opt: o, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), report: Report{Seed: o.Seed}}
+	w := &world{opt: o, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), report: Report{Seed: o.Seed, Nodes: o.Nodes}}
 	var nodes []view.Node
 	for i := range o.Nodes {
 		nodes = append(nodes, view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(fmt.Sprintf("n%d", i+1))})

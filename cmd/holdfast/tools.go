@@ -11,6 +11,7 @@ import (
 	"holdfast/tool/crmattribute"
 	"holdfast/tool/crmdiff"
 	"holdfast/tool/crmerror"
+	"holdfast/tool/crmmon"
 	"holdfast/tool/crmnode"
 	"holdfast/tool/crmrule"
 	"holdfast/tool/crmshadow"
@@ -22,6 +23,7 @@ import (
 	"holdfast/tool/demoweb"
 	"holdfast/tool/iso8601"
 	"holdfast/tool/pacemakerd"
+	"holdfast/tool/simulate"
 )
 
 // tools are the command-line tools by the name that chooses them.
@@ -38,6 +40,7 @@ var tools = map[string]func() *tool.Tool{
 	"crm_error":            crmerror.Tool,
 	"crm_failcount":        crmattribute.Failcount,
 	"crm_master":           crmattribute.Master,
+	"crm_mon":              crmmon.Tool,
 	"crm_rule":             crmrule.Tool,
 	"crm_standby":          crmattribute.Standby,
 	"crm_ticket":           crmticket.Tool,
@@ -45,6 +48,7 @@ var tools = map[string]func() *tool.Tool{
 	"daemon":               daemon.Supervisor,
 	"holdfast-node":        daemon.Node,
 	"demo-web":             demoweb.Tool,
+	"simulate":             simulate.Tool,
 	"iso8601":              iso8601.Tool,
 	"pacemaker-based":      daemonmeta.Based,
 	"pacemaker-controld":   daemonmeta.Controld,

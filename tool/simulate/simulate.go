@@ -1,0 +1,120 @@
+// Package simulate is the command that searches for faults in whole simulated
+// clusters: "holdfast simulate".
+package simulate
+
+import (
+	"fmt"
+	"runtime"
+	"sort"
+	"strconv"
+	"sync"
+	"time"
+
+	"holdfast/crm"
+	"holdfast/simulate"
+	"holdfast/tool"
+)
+
+type options struct {
+	seed, seeds, nodes, jobs int
+	limit                    string
+	story                    bool
+}
+
+// Tool returns the command.
+func Tool() *tool.Tool {
+	o := &options{seed: 1, seeds: 1, nodes: 3, jobs: runtime.NumCPU()}
+	return &tool.Tool{
+		Name:    "holdfast simulate",
+		Summary: "Run whole clusters under virtual time and random faults, and check that they keep their promises",
+		Groups: []tool.Group{{Options: []tool.Option{
+			{Long: "seed", Arg: "N", Set: tool.Int(&o.seed), Help: "The first seed (default: 1); a seed determines a run, event for event"},
+			{Long: "seeds", Arg: "N", Set: tool.Int(&o.seeds), Help: "How many seeds to run (default: 1)"},
+			{Long: "for", Arg: "time", Set: tool.String(&o.limit), Help: "Run as many seeds as fit in this time instead"},
+			{Long: "nodes", Arg: "N", Set: tool.Int(&o.nodes), Help: "How many nodes the clusters have (default: 3)"},
+			{Long: "jobs", Arg: "N", Set: tool.Int(&o.jobs), Help: "How many clusters to run at the same time (default: one per processor)"},
+			{Long: "story", Set: tool.Switch(&o.story), Help: "Tell what happens in the run of --seed"},
+		}}},
+		Do: o.run,
+	}
+}
+
+func (o *options) run(c *tool.Call) error {
+	if o.story {
+		r := simulate.Run(simulate.Options{Seed: uint64(o.seed), Nodes: o.nodes, Story: true})
+		for _, line := range r.Story {
+			fmt.Fprintln(c.Env.Stdout, line)
+		}
+		return verdict(c, []simulate.Report{r}, 0)
+	}
+	limit := time.Duration(0)
+	if o.limit != "" {
+		d, err := crm.ParseInterval(o.limit)
+		if err != nil {
+			return tool.Fail(crm.ExitUsage, "--for %s is not a time: %v", strconv.Quote(o.limit), err)
+		}
+		limit = d
+	}
+	begun := time.Now()
+	reports := o.search(limit, begun)
+	return verdict(c, reports, time.Since(begun))
+}
+
+// search runs seeds side by side until there are enough, the time is up, or one
+// breaks a promise.
+func (o *options) search(limit time.Duration, begun time.Time) []simulate.Report {
+	var mu sync.Mutex
+	var reports []simulate.Report
+	next, broken := o.seed, false
+	take := func() (int, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		enough := next >= o.seed+o.seeds
+		if limit > 0 {
+			enough = time.Since(begun) >= limit
+		}
+		if enough || broken {
+			return 0, false
+		}
+		next++
+		return next - 1, true
+	}
+	var wait sync.WaitGroup
+	for range max(1, o.jobs) {
+		wait.Go(func() {
+			for seed, ok := take(); ok; seed, ok = take() {
+				r := simulate.Run(simulate.Options{Seed: uint64(seed), Nodes: o.nodes})
+				mu.Lock()
+				reports = append(reports, r)
+				broken = broken || r.Violation != ""
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	sort.Slice(reports, func(i, j int) bool { return reports[i].Seed < reports[j].Seed })
+	return reports
+}
+
+// verdict sums up, and fails if a promise was broken.
+func verdict(c *tool.Call, reports []simulate.Report, took time.Duration) error {
+	var events, faults, fencings int
+	var virtual time.Duration
+	failed := 0
+	for _, r := range reports {
+		events, faults, fencings, virtual = events+r.Events, faults+r.Faults, fencings+r.Fencings, virtual+r.Virtual
+		if r.Violation != "" {
+			failed++
+			fmt.Fprintf(c.Env.Stdout, "seed %d: %s\n  (holdfast simulate --seed %d --nodes %d --story tells how)\n", r.Seed, r.Violation, r.Seed, r.Nodes)
+		}
+	}
+	fmt.Fprintf(c.Env.Stdout, "%d runs, %s of virtual time, %d events, %d faults, %d fencings", len(reports), virtual.Round(time.Second), events, faults, fencings)
+	if took > 0 {
+		fmt.Fprintf(c.Env.Stdout, "; %.0f times as fast as real time", virtual.Seconds()/took.Seconds())
+	}
+	fmt.Fprintf(c.Env.Stdout, "\n%d passed, %d failed\n", len(reports)-failed, failed)
+	if failed > 0 {
+		return tool.Fail(crm.ExitError, "")
+	}
+	return nil
+}
