@@ -132,9 +132,8 @@ func (r *run) banFull(rsc *model.Resource) (roomiest *model.Node) {
 		needs = r.addNeeds(other, together, needs)
 	}
 	anyFits := false
-	for ix, place := range rsc.Allowed.All() {
-		n := r.c.Nodes[ix]
-		if !availableAt(n, place) {
+	for _, n := range r.tableOrder(rsc.Allowed) {
+		if !availableAt(n, rsc.Allowed.At(n.Ix)) {
 			continue
 		}
 		anyFits = anyFits || fits(n, needs)
