@@ -63,6 +63,7 @@ type Config struct {
 	Legacy         string // XML: the root element of an older format instead of pacemaker-result
 	Plain          bool   // text: items only, without titles, marks and indentation
 	Quiet          bool   // text: leave out what only informs
+	File           string // the file that Stdout writes to, "" for the program's own output
 	Stdout, Stderr io.Writer
 	HTML           Page
 }

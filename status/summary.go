@@ -218,11 +218,25 @@ func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseco
 func MaintenanceText(c *model.Cluster) string {
 	switch {
 	case c.Options.Maintenance:
-		return "\n              *** Resource management is DISABLED ***\n" +
+		return "              *** Resource management is DISABLED ***\n" +
 			"  The cluster will not attempt to start, stop or recover services"
 	case c.Options.StopAll:
-		return "\n    *** Resource management is DISABLED ***\n" +
+		return "    *** Resource management is DISABLED ***\n" +
 			"  The cluster will keep all resources stopped"
 	}
 	return ""
+}
+
+// Maintenance is the warning of MaintenanceText as a section. It has no XML: the
+// summary has it there.
+func (v *View) Maintenance() Section {
+	return Section{
+		Item: func() *output.Item {
+			if text := MaintenanceText(v.Cluster); text != "" {
+				return output.Line(text)
+			}
+			return nil
+		},
+		Nodes: func() []*xml.Node { return nil },
+	}
 }

@@ -241,7 +241,7 @@ func (p *parser) output(env *Env, args []string) (output.Config, func(), error) 
 		if err != nil {
 			return c, done, Fail(crm.ExitCantCreate, "Could not write to %s: %v", p.dest, err)
 		}
-		c.Stdout, done = f, func() { f.Close() }
+		c.File, c.Stdout, done = p.dest, f, func() { f.Close() }
 	}
 	return c, done, nil
 }

@@ -157,7 +157,7 @@ func (s *simulation) showState(c *model.Cluster) {
 		return
 	}
 	if c.Options.Maintenance {
-		s.out.Info("%s", status.MaintenanceText(c))
+		s.out.Info("\n%s", status.MaintenanceText(c))
 		s.printed = true
 	}
 	if c.DisabledCount > 0 || c.BlockedCount > 0 {

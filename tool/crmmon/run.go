@@ -1,0 +1,188 @@
+package crmmon
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"holdfast/cib/xml"
+	"holdfast/crm"
+	"holdfast/output"
+	"holdfast/tool"
+)
+
+// backgroundMark tells a process that it is the one in the background.
+const backgroundMark = "HOLDFAST_CRM_MON_BACKGROUND"
+
+// run shows the picture as often as the mode says.
+func (o *options) run(c *tool.Call) error {
+	switch {
+	case o.simple:
+		return o.once(c, o.showSimple)
+	case o.mode == daemonized && c.Env.Getenv(backgroundMark) == "":
+		return o.background()
+	case o.mode == daemonized, o.mode == update && o.config.Format != output.Console:
+		return o.keep(c)
+	case o.mode == update:
+		return o.onScreen(c)
+	}
+	return o.once(c, o.draw)
+}
+
+// once shows the picture once.
+func (o *options) once(c *tool.Call, show func(*tool.Call, *output.Output, *snapshot) error) error {
+	s, err := o.take(c.Env)
+	if err != nil {
+		return err
+	}
+	return show(c, c.Out, s)
+}
+
+// draw shows the picture of a snapshot.
+func (o *options) draw(c *tool.Call, out *output.Output, s *snapshot) error {
+	now := c.Env.Now()
+	v, err := o.view(s, now)
+	if err != nil {
+		return err
+	}
+	out.Show(o.picture(v, s, now))
+	return nil
+}
+
+// showSimple shows the state on one line.
+func (o *options) showSimple(c *tool.Call, out *output.Output, s *snapshot) error {
+	v, err := o.view(s, c.Env.Now())
+	if err != nil {
+		return err
+	}
+	line, code := simpleLine(v)
+	out.Info("%s", line)
+	if code != crm.ExitOK {
+		return tool.Fail(code, "")
+	}
+	return nil
+}
+
+// background starts this program again without a terminal.
+func (o *options) background() error {
+	switch {
+	case o.agent == "" && !o.toFile:
+		return tool.Fail(crm.ExitUsage, "--daemonize requires at least one of --output-to (with value not set to '-') and --external-agent")
+	case o.agent == "" && o.config.Format == output.None:
+		return tool.Fail(crm.ExitUsage, "--daemonize requires --external-agent if used with --output-as=none")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return tool.Fail(crm.ExitOSErr, "Could not find this program: %v", err)
+	}
+	cmd := exec.Command(self, os.Args[1:]...)
+	cmd.Args[0] = os.Args[0]
+	cmd.Env = append(os.Environ(), backgroundMark+"=1")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return tool.Fail(crm.ExitOSErr, "Could not start in the background: %v", err)
+	}
+	return cmd.Process.Release()
+}
+
+// keep writes the picture to the output file, and tells the external agent what
+// happened, on every change and at least once per interval. It never ends.
+func (o *options) keep(c *tool.Call) error {
+	told := newWatcher(o, c)
+	changes := make(chan *xml.Node, 1)
+	go o.follow(c.Env, changes)
+	tick := time.NewTicker(o.interval)
+	defer tick.Stop()
+	for {
+		s, err := o.take(c.Env)
+		if err == nil {
+			told.look(s)
+		}
+		if werr := o.rewrite(c, s, err); werr != nil {
+			return werr
+		}
+		select {
+		case <-changes:
+		case <-tick.C:
+		}
+	}
+}
+
+// rewrite replaces the output file by a new picture, or by why there is none.
+func (o *options) rewrite(c *tool.Call, s *snapshot, fault error) error {
+	if !o.toFile {
+		return nil
+	}
+	var b bytes.Buffer
+	config := o.config
+	config.Stdout, config.Stderr = &b, &b
+	out := output.New(config)
+	code := crm.ExitOK
+	if fault == nil {
+		fault = o.draw(c, out, s)
+	}
+	if fault != nil {
+		code = tool.CodeOf(fault)
+		out.Err("Not connected to CIB: %v", fault)
+	}
+	out.Finish(code)
+	return replaceFile(o.config.File, b.Bytes())
+}
+
+// replaceFile writes a file whole or not at all; web servers read it at any time.
+func replaceFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".crm_mon.*")
+	if err != nil {
+		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(data)
+	if cerr := f.Chmod(0o644); err == nil {
+		err = cerr
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
+	}
+	return nil
+}
+
+// follow reports changes of a running cluster's CIB. After a lost connection it
+// tries again once per interval. The channel holds the newest document.
+func (o *options) follow(env *tool.Env, changes chan *xml.Node) {
+	for {
+		o.followOnce(env, changes)
+		time.Sleep(o.interval)
+	}
+}
+
+func (o *options) followOnce(env *tool.Env, changes chan *xml.Node) {
+	if env.Connect == nil {
+		return
+	}
+	c, err := env.Connect()
+	if err != nil {
+		return
+	}
+	defer c.Close()
+	l, ok := c.(live)
+	if !ok {
+		return
+	}
+	l.Watch(func(doc *xml.Node) bool {
+		select {
+		case <-changes: // a document that nobody has looked at yet
+		default:
+		}
+		changes <- doc
+		return true
+	})
+}
