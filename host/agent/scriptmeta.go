@@ -2,6 +2,7 @@ package agent
 
 import (
 	"os"
+	"strings"
 
 	"holdfast/cib/xml"
 	"holdfast/crm"
@@ -78,7 +79,16 @@ func actionList(actions ...[]string) *xml.Node {
 	return list
 }
 
+// withText gives an element a text from outside, without what no document may have.
 func withText(n *xml.Node, text string) *xml.Node {
+	if !xml.Valid(text) {
+		text = strings.Map(func(r rune) rune {
+			if xml.Valid(string(r)) {
+				return r
+			}
+			return '?'
+		}, strings.ToValidUTF8(text, "?"))
+	}
 	if text == "" {
 		return n
 	}
