@@ -16,6 +16,7 @@ type Rule struct {
 	any        bool // "or": one condition is enough
 	valid      bool
 	timed      bool // holds a date_expression, at any depth
+	size       int  // conditions at all depths, those of references each time
 	conditions []condition
 }
 
@@ -78,19 +79,21 @@ func Earlier(a, b time.Time) time.Time {
 // Compile reads a rule element. References (id-ref) are followed through refs. A
 // rule, or a condition, that is wrong never passes; notices say why.
 func Compile(n *xml.Node, refs *idref.Index) (*Rule, []Notice) {
-	c := compiler{refs: refs}
-	r := c.rule(n, 0)
+	c := compiler{refs: refs, done: map[*xml.Node]*Rule{}}
+	r := c.rule(n)
 	return r, c.notices
 }
 
 // compiler collects what is wrong while it reads.
 type compiler struct {
 	refs    *idref.Index
+	done    map[*xml.Node]*Rule // what each element became; nil while it is being read
 	notices []Notice
 }
 
-// maxDepth ends rules that refer to each other in a circle.
-const maxDepth = 100
+// maxSize bounds how many conditions a rule may have, counting those of rules it
+// refers to every time: references to references multiply.
+const maxSize = 10_000
 
 func (c *compiler) fail(n *xml.Node, because error) {
 	id := n.ID()
@@ -101,15 +104,28 @@ func (c *compiler) fail(n *xml.Node, because error) {
 	c.notices = append(c.notices, Notice{ID: id, Text: text})
 }
 
-func (c *compiler) rule(n *xml.Node, depth int) *Rule {
+// rule reads a rule element, or the one it refers to, once.
+func (c *compiler) rule(n *xml.Node) *Rule {
 	resolved := c.refs.Resolve(n)
-	if resolved == nil || depth > maxDepth {
-		ref := n.Attr("id-ref")
-		c.notices = append(c.notices, Notice{ID: ref, Text: fmt.Sprintf(
-			"Ignoring invalid %s configuration: id-ref '%s' does not reference a valid object", n.Name, ref)})
-		return &Rule{}
+	if resolved != nil {
+		r, known := c.done[resolved]
+		if !known {
+			c.done[resolved] = nil
+			r = c.read(resolved)
+			c.done[resolved] = r
+		}
+		if r != nil {
+			return r
+		}
 	}
-	n = resolved
+	// The reference leads nowhere, or back to a rule that it is part of.
+	ref := n.Attr("id-ref")
+	c.notices = append(c.notices, Notice{ID: ref, Text: fmt.Sprintf(
+		"Ignoring invalid %s configuration: id-ref '%s' does not reference a valid object", n.Name, ref)})
+	return &Rule{}
+}
+
+func (c *compiler) read(n *xml.Node) *Rule {
 	r := &Rule{id: n.ID()}
 	op := n.Attr("boolean-op")
 	switch {
@@ -124,7 +140,12 @@ func (c *compiler) rule(n *xml.Node, depth int) *Rule {
 	}
 	r.valid = true
 	for child := range n.Elements() {
-		r.conditions = append(r.conditions, c.condition(r, child, depth))
+		r.size++
+		r.conditions = append(r.conditions, c.condition(r, child))
+	}
+	if r.size > maxSize {
+		c.fail(n, fmt.Errorf("it has more than %d conditions", maxSize))
+		return &Rule{id: r.id}
 	}
 	if len(r.conditions) == 0 {
 		c.notices = append(c.notices, Notice{ID: r.id, Warning: true,
@@ -134,15 +155,16 @@ func (c *compiler) rule(n *xml.Node, depth int) *Rule {
 }
 
 // condition compiles one child of r.
-func (c *compiler) condition(r *Rule, n *xml.Node, depth int) condition {
+func (c *compiler) condition(r *Rule, n *xml.Node) condition {
 	var (
 		cond condition
 		err  error
 	)
 	switch n.Name {
 	case "rule":
-		nested := c.rule(n, depth+1)
+		nested := c.rule(n)
 		r.timed = r.timed || nested.timed
+		r.size += nested.size
 		return nested
 	case "expression":
 		cond, err = compileAttr(n)

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -100,6 +101,27 @@ func TestRulesCombine(t *testing.T) {
 		if got, _ := r.Eval(ctx); got != c.want || len(notices) != c.notices {
 			t.Errorf("%s: %v, notices %v", c.text, got, notices)
 		}
+	}
+}
+
+// Rules that refer to themselves never pass, and references to references end
+// before they have multiplied beyond reason.
+func TestReferencesCannotRunAway(t *testing.T) {
+	circle := parse(t, `<rule id="r" boolean-op="or"><rule id-ref="r"/><rule id-ref="r"/></rule>`)
+	r, notices := Compile(circle, idref.New(circle))
+	if ok, _ := r.Eval(&Context{}); ok || len(notices) != 2 {
+		t.Errorf("a circle passes: %v, notices %v", ok, notices)
+	}
+	tower := xml.New("rule", "id", "r0").Add(xml.New("expression", "id", "e", "attribute", "a", "operation", "not_defined"))
+	doc := xml.New("cib").Add(tower)
+	for i := 1; i < 60; i++ {
+		below := fmt.Sprintf("r%d", i-1)
+		tower = xml.New("rule", "id", fmt.Sprintf("r%d", i)).Add(xml.New("rule", "id-ref", below), xml.New("rule", "id-ref", below))
+		doc.Add(tower)
+	}
+	r, notices = Compile(tower, idref.New(doc))
+	if ok, _ := r.Eval(&Context{}); ok || len(notices) == 0 {
+		t.Errorf("a tower of references passes, notices %v", notices)
 	}
 }
 
@@ -236,4 +258,26 @@ func BenchmarkLocationRule(b *testing.B) {
 	for b.Loop() {
 		r.Eval(ctx)
 	}
+}
+
+// Whatever a configuration holds, compiling and evaluating it ends without a
+// panic.
+func FuzzCompile(f *testing.F) {
+	for _, s := range []string{
+		`<rule id="r"><expression id="e" attribute="%1%" operation="gte" value="1e5" type="number"/></rule>`,
+		`<rule id="r" boolean-op="or"><date_expression id="d" operation="date_spec"><date_spec id="s" hours="-5" weeks="53-"/></date_expression></rule>`,
+		`<rule id="r"><rule id-ref="r"/></rule>`,
+		`<rule id="r"><date_expression id="d" start="T10"><duration id="x" months="-99999"/></date_expression></rule>`,
+	} {
+		f.Add(s)
+	}
+	now := time.Date(2026, 11, 19, 12, 0, 0, 0, time.FixedZone("", 19800))
+	f.Fuzz(func(t *testing.T, text string) {
+		n, err := xml.ParseString(text)
+		if err != nil {
+			return
+		}
+		r, _ := Compile(n, idref.New(n))
+		r.Eval(&Context{Now: now, Node: lookup("a", "1"), Resource: "x", SpecChanges: true})
+	})
 }
