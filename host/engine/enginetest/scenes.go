@@ -117,7 +117,11 @@ func slowReceiver(t *testing.T, c Cluster) {
 	slow := all[len(all)-1]
 	slow.Close()
 	slow.waitClosed(t, soon)
+	for _, m := range all[:len(all)-1] {
+		m.waitLeft(t, soon, slow.Self())
+	}
 	slow = watch(c.Open(t, slow.Self()), true)
+	t.Cleanup(func() { slow.Close() })
 	for _, m := range all[:len(all)-1] {
 		m.wait(t, late, "return of the slow one", func() bool { return len(m.view.Members) == len(all) })
 	}

@@ -159,12 +159,18 @@ func (h *host) run() {
 	}
 }
 
-// inOffice is false when this process stood still for so long that others may
-// have begun another reign, or when they have. Then nothing more may be ordered.
+// inOffice is false when this process stood still and others have begun another
+// reign meanwhile. Then nothing more may be ordered.
 func (h *host) inOffice() bool {
 	gap := time.Since(h.lastRun)
 	h.lastRun = time.Now()
-	return gap < h.opt.Token*3/4
+	if gap < h.opt.Token/2 {
+		return true
+	}
+	for _, c := range h.clients {
+		c.heard = h.lastRun // what they have sent waits to be read
+	}
+	return owns(h.opt.Path, h.inode)
 }
 
 // hangUp ends all connections. Everybody gets what is queued.
@@ -336,7 +342,7 @@ func (h *host) onTick() {
 				h.forget(c)
 				h.order.remove(c)
 			}
-		case now.Sub(c.heard) > h.opt.Token:
+		case h.silent(c, now):
 			h.forget(c)
 			if h.talks == nil {
 				h.order.remove(c)
@@ -347,6 +353,12 @@ func (h *host) onTick() {
 		h.talks.check()
 	}
 	h.order.ping(now)
+}
+
+// silent reports whether nothing has been heard of c for too long.
+func (h *host) silent(c *client, now time.Time) bool {
+	d := now.Sub(c.heard)
+	return d > patience*h.opt.Token || d > h.opt.Token && !(c.known && runs(c.who))
 }
 
 // leaveOffice ends the hub after its own member has left, so that the others

@@ -109,3 +109,47 @@ func TestDamagedFramesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestTheHostMayLeave: it is told as leaving, and the others have another hub.
+func TestTheHostMayLeave(t *testing.T) {
+	o := Options{Path: t.TempDir() + "/hub", Nodes: threeNodes()}
+	var all []*Engine
+	for _, n := range o.Nodes {
+		o.Self = n.ID
+		e, err := open(t, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	if !all[0].Hosts() {
+		t.Fatal("the first member is not the host")
+	}
+	for _, e := range all[1:] {
+		for len(nextView(t, e).Members) < 3 {
+		}
+	}
+	all[0].Multicast([]byte("goodbye"))
+	if err := all[0].Close(); err != nil {
+		t.Error(err)
+	}
+	for _, e := range all[1:] {
+		v := nextView(t, e)
+		if len(v.Left) != 1 || v.Left[0] != (view.Change{ID: 1, Reason: view.Leave}) {
+			t.Errorf("node %d was told %+v", e.Self(), v)
+		}
+	}
+	all[1].Multicast([]byte("we go on"))
+	for _, e := range all[1:] {
+		limit := time.After(3 * time.Second)
+		for done := false; !done; {
+			select {
+			case ev := <-e.Events():
+				m, ok := ev.(engine.Message)
+				done = ok && string(m.Data) == "we go on"
+			case <-limit:
+				t.Fatalf("node %d does not hear the next hub", e.Self())
+			}
+		}
+	}
+}

@@ -24,9 +24,16 @@ type Options struct {
 	// TwoNode lets one of two nodes be quorate once it has seen the other.
 	TwoNode bool
 	// Token is how long somebody may be silent before it counts as gone
-	// (default 1 s). A closed socket is noticed at once.
+	// (default 1 s); one whose process runs all the same, on an overloaded machine,
+	// has four times as long. A closed socket is noticed at once.
 	Token time.Duration
 }
+
+// patience is how many Tokens a silent process has that runs.
+const patience = 4
+
+// maxPath is what fits into a socket address.
+const maxPath = 107
 
 func (o *Options) complete() error {
 	if o.Token == 0 {
@@ -36,6 +43,9 @@ func (o *Options) complete() error {
 	slices.SortFunc(o.Nodes, func(a, b view.Node) int { return cmp.Compare(a.ID, b.ID) })
 	if o.Path == "" {
 		return errors.New("hub: no socket path given")
+	}
+	if len(o.Path) > maxPath {
+		return fmt.Errorf("hub: socket path %s is too long: %d bytes, at most %d", o.Path, len(o.Path), maxPath)
 	}
 	if !slices.ContainsFunc(o.Nodes, func(n view.Node) bool { return n.ID == o.Self }) {
 		return fmt.Errorf("hub: node %d is not in the node list", o.Self)

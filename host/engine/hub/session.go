@@ -127,25 +127,39 @@ func (e *Engine) listen(conn net.Conn) error {
 	}
 }
 
-// patient reads with a deadline. When that passes it looks once more: if this
-// process itself has stood still meanwhile, the hub's signs of life are waiting.
+// patient reads with a deadline. When that passes it looks once more (if this
+// process itself has stood still, the hub's signs of life are waiting), and it goes on
+// waiting, within a bound, for a host that runs and is merely slow.
 type patient struct {
 	conn net.Conn
 	e    *Engine
 }
 
 func (p *patient) Read(b []byte) (n int, err error) {
-	for _, wait := range []time.Duration{p.e.opt.Token, p.e.opt.Token / 20} {
-		if p.e.ctx.Err() != nil {
-			return 0, p.e.ctx.Err()
+	for turn := range patience {
+		for _, wait := range []time.Duration{p.e.opt.Token, p.e.opt.Token / 20} {
+			if p.e.ctx.Err() != nil {
+				return 0, p.e.ctx.Err()
+			}
+			p.conn.SetReadDeadline(time.Now().Add(wait))
+			n, err = p.conn.Read(b)
+			if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+				return n, err
+			}
 		}
-		p.conn.SetReadDeadline(time.Now().Add(wait))
-		n, err = p.conn.Read(b)
-		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
-			return n, err
+		if turn == 0 && !p.e.hostRuns() {
+			break
 		}
 	}
 	return n, err
+}
+
+// hostRuns reports whether the process that hosts the hub is there and not
+// stopped.
+func (e *Engine) hostRuns() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.now != nil && runs(e.now.Host)
 }
 
 func (e *Engine) onFrame(k kind, body []byte) error {

@@ -25,6 +25,7 @@ type machine struct {
 	inbox    []time.Time // when the entries from next on arrive
 	deadline time.Time   // not before this does a broken ring end here
 	members  []peer      // the group as delivered so far, ascending by id
+	ringSeq  uint64      // the largest ring number it ever had
 	news     *news       // the view of a new ring, not told yet
 	seenAll  bool        // wait_for_all is satisfied
 }
@@ -63,7 +64,8 @@ const (
 func (m *machine) boot() {
 	m.up, m.frozen, m.seenAll = true, false, false
 	m.queue, m.inbox, m.members, m.news = nil, nil, nil, nil
-	m.ring = &ring{machines: []crm.NodeID{m.id}}
+	m.ringSeq += 4 // kept on disk, as Corosync does
+	m.ring = &ring{seq: m.ringSeq, machines: []crm.NodeID{m.id}}
 	m.ring.quorate = m.net.quorate([]*machine{m})
 	m.next = 0
 }

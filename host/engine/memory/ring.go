@@ -143,7 +143,7 @@ func (n *Net) form(part []*machine) {
 func (n *Net) newRing(part []*machine) *ring {
 	r := &ring{quorate: n.quorate(part)}
 	for _, m := range part {
-		r.seq = max(r.seq, m.ring.seq)
+		r.seq = max(r.seq, m.ringSeq)
 		r.machines = append(r.machines, m.id)
 	}
 	r.seq += 4 // as Corosync counts
@@ -202,6 +202,7 @@ func (m *machine) enter(r *ring, group []peer, together func(crm.NodeID) bool) {
 		}
 	}
 	m.ring, m.next, m.deadline = r, 0, time.Time{}
+	m.ringSeq = r.seq
 	m.members = slices.Clone(group)
 	wait := m.net.delay()
 	m.news = &news{m.net.now.Add(wait), joined, left}
