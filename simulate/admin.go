@@ -86,6 +86,7 @@ func (a *writers) change(w *world, p *process) {
 		a.pending[p] = map[uint64]string{}
 	}
 	a.pending[p][a.serial] = mark
+	w.tell("%s: is asked for %s", p.m.name, mark)
 	set := xml.New("cluster_property_set", "id", "marks").Add(xml.New("nvpair", "id", mark, "name", mark, "value", "1"))
 	r := cib.Request{Op: cib.Modify, Section: "crm_config", Data: xml.New("crm_config").Add(set), AllowCreate: true}
 	p.step(cluster.Asked{Client: a.serial, Command: &wire.CIB{Change: wire.NewChange(r)}})
@@ -98,6 +99,7 @@ func (a *writers) replied(w *world, p *process, r cluster.Reply) {
 		return
 	}
 	delete(a.pending[p], r.Client)
+	w.tell("%s: acknowledges %s", p.m.name, mark)
 	if p.node.Quorate() {
 		w.truth.acked = append(w.truth.acked, `id="`+mark+`"`)
 	}
