@@ -142,15 +142,15 @@ func (e *Engine) push() {
 	}
 }
 
-// Close is engine.Engine's. Own messages get their place first, for a second
-// at most.
+// Close is engine.Engine's. Own messages get their place first, and a change of
+// the hub is waited out, so that the leaving is told as such; for a second at most.
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	first := !e.closed
 	e.closed = true
 	e.mu.Unlock()
 	if first {
-		e.awaitPending(time.Second)
+		e.awaitQuiet(time.Second)
 		e.mu.Lock()
 		out, h := e.out, e.host
 		e.ended = true
@@ -161,20 +161,23 @@ func (e *Engine) Close() error {
 			out.finish(500 * time.Millisecond)
 		}
 		e.cancel()
-		if h != nil {
+		switch {
+		case h != nil && out != nil:
 			h.leaveOffice(e.self, 500*time.Millisecond)
+		case h != nil:
+			h.stop(500 * time.Millisecond)
 		}
 	}
 	e.tasks.Wait()
 	return nil
 }
 
-func (e *Engine) awaitPending(d time.Duration) {
+func (e *Engine) awaitQuiet(d time.Duration) {
 	for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(500 * time.Microsecond) {
 		e.mu.Lock()
-		none := len(e.pending) == 0
+		quiet := len(e.pending) == 0 && e.settled
 		e.mu.Unlock()
-		if none || e.ctx.Err() != nil {
+		if quiet || e.ctx.Err() != nil {
 			return
 		}
 	}
