@@ -13,6 +13,7 @@ import (
 	"holdfast/tool/crmerror"
 	"holdfast/tool/crmmon"
 	"holdfast/tool/crmnode"
+	"holdfast/tool/crmresource"
 	"holdfast/tool/crmrule"
 	"holdfast/tool/crmshadow"
 	"holdfast/tool/crmsimulate"
@@ -41,6 +42,7 @@ var tools = map[string]func() *tool.Tool{
 	"crm_failcount":        crmattribute.Failcount,
 	"crm_master":           crmattribute.Master,
 	"crm_mon":              crmmon.Tool,
+	"crm_resource":         crmresource.Tool,
 	"crm_rule":             crmrule.Tool,
 	"crm_standby":          crmattribute.Standby,
 	"crm_ticket":           crmticket.Tool,

@@ -38,12 +38,19 @@ func readResources(c *model.Cluster, section *xml.Node) {
 		r.linkRemoteNode(rsc)
 	}
 	slices.SortStableFunc(c.Resources, func(a, b *model.Resource) int { return b.Priority - a.Priority })
-	if c.Purpose != model.LocationOnly && c.Options.FencingEnabled && !c.HaveFencing {
-		c.Note(model.Error, "", "Resource start-up disabled since no fencing resources have been defined. "+
-			"Either configure some or disable fencing with the fencing-enabled option. "+
-			"NOTE: Clusters with shared data need fencing to ensure data integrity.")
+	if c.Purpose != model.LocationOnly && NoFencing(c) {
+		c.Note(model.Error, "", "%s", NoFencingText)
 	}
 }
+
+// NoFencing tells whether fencing is wanted but there is no device to do it with:
+// then nothing is ever started.
+func NoFencing(c *model.Cluster) bool { return c.Options.FencingEnabled && !c.HaveFencing }
+
+// NoFencingText is the notice about it; other tools look for these words.
+const NoFencingText = "Resource start-up disabled since no fencing resources have been defined. " +
+	"Either configure some or disable fencing with the fencing-enabled option. " +
+	"NOTE: Clusters with shared data need fencing to ensure data integrity."
 
 // readTags notes which ids each tag refers to.
 func readTags(c *model.Cluster, section *xml.Node) {

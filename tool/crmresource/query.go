@@ -1,0 +1,137 @@
+package crmresource
+
+import (
+	"holdfast/cib/xml"
+	"holdfast/crm"
+	"holdfast/output"
+	"holdfast/scheduler/model"
+	"holdfast/status"
+	"holdfast/tool"
+)
+
+// list shows all resources with their state.
+func (j *job) list() error {
+	if len(j.cluster.Resources) == 0 {
+		return j.nothing()
+	}
+	v := j.view(status.Show{Inactive: true, ResourceOnly: true, Pending: true})
+	j.Out.Show(v.Resources(true))
+	return nil
+}
+
+// nothing tells that there are no resources, which is an error for lists.
+func (j *job) nothing() error {
+	v := j.view(status.Show{Inactive: true, ResourceOnly: true, Pending: true})
+	j.Out.Show(v.Resources(true))
+	return nil
+}
+
+// names are the IDs of resources that have no parts.
+type names []string
+
+func (n names) Text(l *output.Lines) {
+	for _, id := range n {
+		l.Line(id)
+	}
+}
+
+func (n names) XML(t *output.Tree) {
+	t.Open("resources")
+	for _, id := range n {
+		t.Add(xml.New("resource", "id", id))
+	}
+	t.Close()
+}
+
+// listRaw shows the IDs of all instances and members.
+func (j *job) listRaw() error {
+	var ids names
+	var walk func(list []*model.Resource)
+	walk = func(list []*model.Resource) {
+		for _, r := range list {
+			if len(r.Children) > 0 {
+				walk(r.Children)
+			} else {
+				ids = append(ids, r.ID)
+			}
+		}
+	}
+	walk(j.cluster.Resources)
+	if len(ids) == 0 {
+		return tool.Fail(crm.ExitNoSuch, "")
+	}
+	j.Out.Show(ids)
+	return nil
+}
+
+// A spot is a node where a resource is active.
+type spot struct {
+	node     string
+	promoted bool
+}
+
+// spots is where a resource is, under the name that was asked for.
+type spots struct {
+	name  string
+	list  []spot
+	quiet bool
+}
+
+func (s spots) Text(l *output.Lines) {
+	for _, at := range s.list {
+		switch {
+		case s.quiet:
+			l.Line(at.node)
+		case at.promoted:
+			l.Line("resource " + s.name + " is running on: " + at.node + " Promoted")
+		default:
+			l.Line("resource " + s.name + " is running on: " + at.node)
+		}
+	}
+}
+
+func (s spots) XML(t *output.Tree) {
+	t.Open("nodes", "resource", s.name)
+	for _, at := range s.list {
+		if at.promoted {
+			t.Text("node", at.node, "state", "promoted")
+		} else {
+			t.Text("node", at.node)
+		}
+	}
+	t.Close()
+}
+
+// locate shows where a resource is.
+func (j *job) locate() error {
+	list := spotsOf(j.rsc, j.resource)
+	if len(list) == 0 && !j.Out.IsXML() {
+		if !j.Quiet {
+			j.Out.Err("resource %s is NOT running", j.resource)
+		}
+		return nil
+	}
+	j.Out.Show(spots{j.resource, list, j.Quiet})
+	return nil
+}
+
+// spotsOf lists where a resource is, the last found first; a clone, or the common
+// name of its instances, stands for all of them.
+func spotsOf(r *model.Resource, asked string) []spot {
+	top := r.Top(false)
+	all := []*model.Resource{r}
+	switch {
+	case r.Variant == model.Clone:
+		all = r.Children
+	case top.Variant == model.Clone && !r.Is(model.Unique) && r.HistoryID == asked && r.ID != asked:
+		all = top.Children
+	}
+	var list []spot
+	for _, one := range all {
+		for _, n := range one.Active {
+			promoted := one.Is(model.Promotable) && one.RoleNow() == crm.RolePromoted
+			list = append([]spot{{n.Name, promoted}}, list...)
+		}
+	}
+	return list
+}
