@@ -159,3 +159,31 @@ func TestCancelledOrder(t *testing.T) {
 		t.Fatalf("got %+v", out)
 	}
 }
+
+// A fence agent of the distribution, which keeps its power in a file, runs unmodified.
+func TestDistributionFenceAgent(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/usr/sbin/fence_dummy"); err != nil {
+		t.Skip("fence-agents is not installed")
+	}
+	h := agent.New(agent.Options{RunDir: filepath.Join(t.TempDir(), "run")})
+	t.Cleanup(h.Close)
+	dev, _, err := Open(h, "d", "fence_dummy", []agent.Param{
+		{Name: "type", Value: "file"}, {Name: "status_file", Value: filepath.Join(t.TempDir(), "status")}, {Name: "pcmk_host_list", Value: "n1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, action := range []string{"on", "off"} {
+		out := dev.Carry(context.Background(), h, Order{ID: action, Action: action, Target: "n1"})
+		if !out.Succeeded() || out.Evidence != ReadBack {
+			t.Errorf("%s: %v, evidence %v, attempts %d, %q\n%s", action, out.Code, out.Evidence, out.Attempts, out.ExitReason, out.Stderr)
+		}
+		if on, ok := dev.Power(context.Background(), h, Order{ID: "p", Target: "n1"}); !ok || on != (action == "on") {
+			t.Errorf("after %s: power %v, known %v", action, on, ok)
+		}
+	}
+	if out := dev.Carry(context.Background(), h, Order{ID: "m", Action: "monitor"}); !out.OK() {
+		t.Errorf("monitor: %v %q", out.Code, out.ExitReason)
+	}
+}
