@@ -54,6 +54,7 @@ type Node struct {
 	lonely  bool      // the engine is gone: we are a partition of our own
 	loop    [][]byte  // what we say to ourselves then
 	live    bool      // the state holds the cluster's status, not only our configuration
+	current bool      // we have had quorum without a break since the state was blessed
 	lineage uint64
 	leaving bool // Leave was asked for
 	nodes   []view.Node
@@ -138,9 +139,10 @@ func (n *Node) InSync() bool { return n.replica.InSync() }
 // Index is the node's place in the log.
 func (n *Node) Index() uint64 { return n.replica.Index() }
 
-// Quorate reports whether the coordinator has said that this view has quorum.
+// Quorate reports whether the coordinator has said that this view has quorum, and
+// its history is the newest there can be.
 func (n *Node) Quorate() bool {
-	return n.InSync() && n.state.Standing != nil && n.state.Standing.Quorate
+	return n.InSync() && n.state.Standing != nil && n.state.Standing.Quorate && n.state.Blessed
 }
 
 // Step takes one input and returns what must now happen, in the order in which
@@ -218,7 +220,7 @@ func (k *keeper) Describe() wire.Hello {
 	n := (*Node)(k)
 	h := wire.Hello{
 		Name: n.cfg.Name, Incarnation: n.cfg.Life, Software: n.cfg.Software, FeatureSet: n.cfg.FeatureSet,
-		Lineage: n.lineage, Live: n.live, CIB: versionOf(n.state.CIB), Digest: configDigest(n.state.CIB),
+		Configured: len(n.nodes), Current: n.current, Lineage: n.lineage, Live: n.live, CIB: versionOf(n.state.CIB), Digest: configDigest(n.state.CIB),
 		Uncertain: n.cfg.Uncertain, Time: n.now.Unix(),
 	}
 	if n.live {

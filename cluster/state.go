@@ -21,6 +21,7 @@ type State struct {
 
 	Epoch    uint64 // counts the views in sync
 	Standing *wire.Standing
+	Blessed  bool // no other side can hold a newer history than this one
 }
 
 // Peer is a node that has been a member since the cluster came up.
@@ -91,11 +92,12 @@ type saved struct {
 	Fencing    *fencing.State       `json:"fencing"`
 	Peers      map[crm.NodeID]*Peer `json:"peers"`
 	Epoch      uint64               `json:"epoch"`
+	Blessed    bool                 `json:"blessed"`
 }
 
 func (s *State) encode() json.RawMessage {
 	data, err := json.Marshal(saved{
-		CIB: s.CIB.String(), Attributes: s.Attributes, Fencing: s.Fencing, Peers: s.Peers, Epoch: s.Epoch,
+		CIB: s.CIB.String(), Attributes: s.Attributes, Fencing: s.Fencing, Peers: s.Peers, Epoch: s.Epoch, Blessed: s.Blessed,
 	})
 	if err != nil {
 		panic("cluster: a state that is not plain data: " + err.Error())
@@ -112,5 +114,5 @@ func decodeState(data json.RawMessage) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &State{CIB: root, Attributes: v.Attributes, Fencing: v.Fencing, Peers: v.Peers, Epoch: v.Epoch}, nil
+	return &State{CIB: root, Attributes: v.Attributes, Fencing: v.Fencing, Peers: v.Peers, Epoch: v.Epoch, Blessed: v.Blessed}, nil
 }

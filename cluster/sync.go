@@ -33,6 +33,7 @@ const (
 	holdUnseen   = "nodes that were not seen yet"
 	holdGrace    = "a node process that died to come back"
 
+	holdMajority   = "a majority of nodes to say which configuration is the newest"
 	holdOperations = "operations that are under way"
 )
 
@@ -40,6 +41,7 @@ func (n *Node) viewChanged(v view.View) {
 	again := n.lonely
 	n.lonely, n.loop = false, nil
 	n.view = v
+	n.current = n.current && v.Quorate
 	if len(v.Joined) == 0 && len(v.Left) == 0 && !again {
 		// Quorum or machines changed, and nobody came or went. What was decided on the
 		// word of before goes no further.
@@ -85,6 +87,9 @@ func (n *Node) inSync(o replica.InSync) {
 	n.live = true
 	n.state.Epoch++
 	n.state.Standing = nil
+	if o.Hellos != nil {
+		n.state.Blessed = n.bless(o)
+	}
 	ed := record.Edit(n.state.CIB)
 	for _, said := range o.Hellos {
 		n.welcome(ed, said)
@@ -106,6 +111,27 @@ func (n *Node) inSync(o replica.InSync) {
 	if n.leaving {
 		n.askToLeave()
 	}
+}
+
+// bless judges whether the history that goes on is the newest there can be. That
+// is so if a majority of all configured nodes has spoken, for every change that
+// was acknowledged is on one of their disks; if the source has had quorum without
+// a break; or if it comes from a process that ended in this very ring. The engine's
+// quorum is not enough: it counts machines whose process has not spoken yet.
+func (n *Node) bless(o replica.InSync) bool {
+	configured := 0
+	for _, s := range o.Hellos {
+		configured = max(configured, s.Hello.Configured)
+	}
+	if 2*len(o.Hellos) > configured {
+		return true
+	}
+	for _, s := range o.Hellos {
+		if s.ID == o.Source {
+			return s.Hello.Current || s.Hello.Lineage == o.View.Ring
+		}
+	}
+	return false
 }
 
 // welcome records what a hello says.
@@ -217,7 +243,9 @@ func (n *Node) standing(c *wire.Standing) {
 	latest := c.Ring == n.view.Ring && c.Quorate == n.view.Quorate && slices.Equal(c.Machines, n.view.Machines)
 	n.state.Standing = c
 	ed := record.Edit(n.state.CIB)
-	ed.Root("have-quorum", bit(c.Quorate))
+	n.state.Blessed = n.state.Blessed && c.Quorate
+	n.current = n.state.Blessed && n.view.Quorate
+	ed.Root("have-quorum", bit(n.state.Blessed))
 	for _, p := range n.state.peers() {
 		if p.Present {
 			continue
@@ -231,7 +259,7 @@ func (n *Node) standing(c *wire.Standing) {
 		}
 	}
 	n.setCIB(ed.Done())
-	if c.Quorate && c.Ring != n.lineage {
+	if n.state.Blessed && c.Ring != n.lineage {
 		n.lineage = c.Ring
 		n.store()
 	}
@@ -239,6 +267,7 @@ func (n *Node) standing(c *wire.Standing) {
 	if !n.control.Coordinates() {
 		return
 	}
+	n.awaitMajority(c)
 	n.awaitUnseen()
 	n.awaitGone()
 	n.awaitOperations()
@@ -254,6 +283,17 @@ func bit(b bool) string {
 		return "1"
 	}
 	return "0"
+}
+
+// awaitMajority makes a coordinator whose engine has quorum wait until it is known
+// that its history is the newest. Nobody else can act meanwhile.
+func (n *Node) awaitMajority(c *wire.Standing) {
+	if c.Quorate && !n.state.Blessed {
+		n.log(Notice, "waiting for a majority of the configured nodes to say which configuration is the newest")
+		n.controlled(n.control.Hold(holdMajority))
+		return
+	}
+	n.controlled(n.control.Release(holdMajority))
 }
 
 // awaitUnseen makes the coordinator wait for configured nodes that nobody has
@@ -330,7 +370,7 @@ func (n *Node) engineLost(err error) {
 		return
 	}
 	n.log(Error, "the membership layer is gone: %v; ending the services of this node", err)
-	n.lonely = true
+	n.lonely, n.current = true, false
 	v := view.View{Ring: n.view.Ring, Members: []crm.NodeID{n.cfg.Self}, Machines: []crm.NodeID{n.cfg.Self}}
 	for _, id := range n.view.Members {
 		if id != n.cfg.Self {

@@ -34,8 +34,10 @@ type Hello struct {
 	Incarnation Incarnation  `json:"incarnation"`
 	Software    string       `json:"software"`
 	FeatureSet  string       `json:"feature_set"`
-	Lineage     uint64       `json:"lineage"` // the last quorate ring whose history it holds
-	Live        bool         `json:"live"`    // it holds the cluster's status too, not only the stored configuration
+	Configured  int          `json:"configured"` // how many nodes the engine is configured with
+	Current     bool         `json:"current"`    // it has had quorum without a break, so nobody can have a newer history
+	Lineage     uint64       `json:"lineage"`    // the last quorate ring whose history it holds
+	Live        bool         `json:"live"`       // it holds the cluster's status too, not only the stored configuration
 	CIB         Version      `json:"cib"`
 	Digest      string       `json:"digest"`              // of the configuration
 	Own         string       `json:"own,omitempty"`       // its node_state, if it is live
