@@ -279,7 +279,7 @@ func (c CIB) erase() *xml.Node {
 // upgrade brings the document to a newer schema. What comes out is newer than
 // any other version of the old one.
 func (c CIB) upgrade(r Request) (*xml.Node, error) {
-	up, err := schema.Upgrade(c.root, r.MaxSchema)
+	up, _, err := schema.Upgrade(c.root, r.MaxSchema)
 	if err != nil {
 		return nil, &Error{Kind: Untransformed, Detail: err.Error()}
 	}

@@ -6,23 +6,132 @@ import (
 	"holdfast/cib/xml"
 )
 
+// A step brings a document to the next major schema. Between major schemas a
+// newer one takes all that an older one took, so nothing has to be changed.
+type step struct {
+	from, to string // the last schema of a major version and the first of the next
+	do       func(u *upgrading)
+}
+
+var steps = []step{
+	{"pacemaker-1.3", "pacemaker-2.0", to2},
+	{"pacemaker-2.10", "pacemaker-3.0", to3},
+	{"pacemaker-3.10", "pacemaker-4.0", to4},
+}
+
 // Upgrade returns the document as the newest schema wants it, or as the schema
-// limit wants it. A document that is there already is returned as it is.
-func Upgrade(root *xml.Node, limit string) (*xml.Node, error) {
+// limit wants it, and notes on what could not be kept. A document that is there
+// already is returned as it is. The original is not changed.
+func Upgrade(root *xml.Node, limit string) (*xml.Node, []string, error) {
 	if limit == "" {
 		limit = Newest
 	}
-	if !Known(limit) {
-		return nil, fmt.Errorf("%q is no known schema", limit)
-	}
 	from := root.Attr("validate-with")
+	if !Known(limit) || !Known(from) {
+		return nil, nil, fmt.Errorf("upgrade from %q to %q: no such schema", from, limit)
+	}
 	if !Before(from, limit) {
-		return root, nil
+		return root, nil, nil
 	}
 	if violations := Validate(root); len(violations) > 0 {
-		return nil, fmt.Errorf("the document does not conform to %s: %s", from, violations[0])
+		return nil, nil, fmt.Errorf("the document does not conform to %s: %s", from, violations[0])
 	}
-	up := root.Copy()
+	u := &upgrading{root: root}
+	for _, s := range steps {
+		if !Before(s.from, from) && !Before(limit, s.to) {
+			u.step(s)
+			if violations := ValidateAs(u.root, s.to); len(violations) > 0 {
+				return nil, u.notes, fmt.Errorf("the document would not conform to %s: %s", s.to, violations[0])
+			}
+		}
+	}
+	up := u.root
+	if up == root {
+		up = root.Copy()
+	}
 	up.SetAttr("validate-with", limit)
-	return up, nil
+	return up, u.notes, nil
+}
+
+// upgrading is a document on its way. It is a copy of its own, changed in place.
+type upgrading struct {
+	root  *xml.Node
+	notes []string
+	// made are the elements that were not in the document to begin with: new ones,
+	// and copies that stand for a reference.
+	made map[*xml.Node]bool
+}
+
+func (u *upgrading) note(format string, args ...any) {
+	u.notes = append(u.notes, fmt.Sprintf(format, args...))
+}
+
+func (u *upgrading) step(s step) {
+	u.root = u.root.Clone()
+	u.made = map[*xml.Node]bool{}
+	s.do(u)
+	u.root.SetAttr("validate-with", s.to)
+}
+
+// rewrite replaces the children of every element by what f makes of each, from
+// the top down. f returns what stands in the place of a child: itself, others,
+// or nothing.
+func rewrite(n *xml.Node, f func(parent, child *xml.Node) []*xml.Node) {
+	if len(n.Children) == 0 {
+		return
+	}
+	var kids []*xml.Node
+	for _, c := range n.Children {
+		if c.Kind != xml.Element {
+			kids = append(kids, c)
+			continue
+		}
+		kids = append(kids, f(n, c)...)
+	}
+	n.Children = kids
+	for _, c := range kids {
+		rewrite(c, f)
+	}
+}
+
+// keep is what f of rewrite returns to leave a child as it is.
+func keep(n *xml.Node) []*xml.Node { return []*xml.Node{n} }
+
+// each calls f for every element, the root first.
+func each(root *xml.Node, f func(n *xml.Node)) {
+	xml.Walk(root, func(n *xml.Node, _ xml.Path) bool {
+		if n.Kind == xml.Element {
+			f(n)
+		}
+		return true
+	})
+}
+
+// byID returns the elements that have an id, the first of each.
+func byID(root *xml.Node) map[string]*xml.Node {
+	found := map[string]*xml.Node{}
+	each(root, func(n *xml.Node) {
+		if id, ok := n.Lookup("id"); ok && found[id] == nil {
+			found[id] = n
+		}
+	})
+	return found
+}
+
+// rename gives an attribute another name in the same place.
+func rename(n *xml.Node, from, to string) {
+	for i := range n.Attrs {
+		if n.Attrs[i].Name == from {
+			n.Attrs[i].Name = to
+		}
+	}
+}
+
+// children returns the child elements of a name.
+func children(n *xml.Node, name string) []*xml.Node {
+	var list []*xml.Node
+	for c := range n.All(name) {
+		list = append(list, c)
+	}
+	return list
 }

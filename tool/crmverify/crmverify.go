@@ -149,7 +149,7 @@ func (v *verdict) check(root *xml.Node) {
 	if text := access.Warn(root); text != "" {
 		v.warning("%s", text)
 	}
-	upgraded, err := schema.Upgrade(root, "")
+	upgraded, _, err := schema.Upgrade(root, "")
 	if err != nil {
 		v.errors = true
 		v.c.Out.Err("The cluster will NOT be able to use this configuration (%v).\nPlease manually update the configuration to conform to the %s syntax.", err, schema.Newest)
