@@ -38,6 +38,26 @@ func (s *sketch) primitive(fields []string) {
 	s.resources.Add(p.xml)
 }
 
+// operation reads RESOURCE TASK name=value….
+func (s *sketch) operation(fields []string) error {
+	if len(fields) < 2 || s.primitives[fields[0]] == nil {
+		return fmt.Errorf("op wants a primitive defined before, and a task")
+	}
+	p := s.primitives[fields[0]].xml
+	list := p.Child("operations")
+	if list == nil {
+		list = xml.New("operations")
+		p.Add(list)
+	}
+	op := xml.New("op", "id", fmt.Sprintf("%s-op%d", p.ID(), len(list.Children)+1), "name", fields[1], "interval", "0")
+	for _, f := range fields[2:] {
+		name, value, _ := strings.Cut(f, "=")
+		op.SetAttr(name, value)
+	}
+	list.Add(op)
+	return nil
+}
+
 // collective reads NAME: member… meta=value…. It takes the place of its last member.
 func (s *sketch) collective(kind string, fields []string) error {
 	name := strings.TrimSuffix(fields[0], ":")
@@ -119,8 +139,11 @@ func (p *primitive) history(node string, call int) *xml.Node {
 			"crm_feature_set", "3.19.0", "call-id", fmt.Sprint(call+1), "rc-code", rc, "op-status", "0", "interval", "0",
 			"transition-key", "1:1:"+rc+":00000000-0000-0000-0000-000000000000",
 			"transition-magic", "0:"+rc+";1:1:"+rc+":00000000-0000-0000-0000-000000000000",
-			"last-rc-change", "1699999000"))
+			"last-rc-change", "1699999000", "op-digest", noParameters))
 }
+
+// noParameters is the digest of an operation without parameters.
+const noParameters = "f2317cad3d54cec5d7d7aa7d0bf35cf8"
 
 func has(list []string, name string) bool {
 	for _, n := range list {

@@ -12,6 +12,8 @@
 //	ticket T granted | revoked | standby
 //	primitive a priority=5 … on n1     meta-attributes; where it runs
 //	primitive b needs cpu=2            utilization
+//	op a monitor interval=10s …        an operation of a, defined before
+//	device f                           a fence device; fencing is on from here
 //	group g: a b resource-stickiness=1 primitives defined on lines before
 //	clone c: a clone-max=2 …           instances run where the primitive does
 //	fail a n1 3                        fail count
@@ -126,6 +128,11 @@ func (s *sketch) line(line string) error {
 		s.ticket(fields)
 	case "primitive":
 		s.primitive(fields)
+	case "op":
+		return s.operation(fields)
+	case "device":
+		s.set("stonith-enabled", "true")
+		s.resources.Add(xml.New("primitive", "id", fields[0], "class", "stonith", "type", "fence_dummy"))
 	case "group", "clone":
 		return s.collective(word, fields)
 	case "attr", "capacity", "fail":
