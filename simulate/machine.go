@@ -252,6 +252,7 @@ func (m *machine) act(op wire.Operation) executor.Outcome {
 	case "monitor":
 		if op.Class != "stonith" && !m.active[op.Resource] {
 			out.Code = crm.OCFNotRunning
+			m.w.truth.stopped(m, op.Resource) // a look that finds nothing is evidence
 		}
 		if op.Class == "stonith" && op.Interval == 0 {
 			out.Code = crm.OCFNotRunning

@@ -146,6 +146,11 @@ func (t *truth) missing() string {
 			return fmt.Sprintf("%s is in another view than n1", m.name)
 		}
 	}
+	for _, m := range t.w.machines {
+		if m.proc.node.Index() != t.w.machines[0].proc.node.Index() {
+			return fmt.Sprintf("%s is at another place in the log than n1", m.name)
+		}
+	}
 	if leaders != 1 {
 		return fmt.Sprintf("%d idle coordinators (%s)", leaders, t.activities())
 	}
