@@ -173,3 +173,11 @@ func (v *View) briefAgent(agent string, total int, nodes []string, active map[st
 	}
 	return items
 }
+
+// Resource is one resource with all that belongs to it.
+func (v *View) Resource(r *model.Resource) Section {
+	return Section{
+		Item:  func() *output.Item { return v.resourceItem(r) },
+		Nodes: func() []*xml.Node { return one(v.resourceXML(r)) },
+	}
+}

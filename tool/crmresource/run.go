@@ -56,6 +56,12 @@ func handlers() map[command]handler {
 		listResources:    {(*job).list, shows},
 		listInstances:    {(*job).listRaw, shows},
 		locate:           {(*job).locate, aboutOne | findsAnonymous},
+		setParam:         {(*job).setParam, aboutOne | findsAny},
+		deleteParam:      {(*job).deleteParam, aboutOne | findsAny},
+		getParam:         {(*job).getParam, aboutOne | findsAny},
+		remove:           {(*job).remove, needsCIB | needsResource},
+		queryXML:         {(*job).queryXML, aboutOne | findsAny},
+		queryXMLRaw:      {(*job).queryXMLRaw, aboutOne | findsAny},
 	}
 }
 
