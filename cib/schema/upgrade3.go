@@ -104,7 +104,7 @@ func (u *upgrading) changeOptions() {
 			moveToDefaults(configuration, section, set, moved[section])
 		}
 	}
-	config.Children = slices.DeleteFunc(config.Children, isEmptySet)
+	config.Children = slices.DeleteFunc(config.Children, func(n *xml.Node) bool { return isEmptySet(n) && n.Child("rule") == nil })
 }
 
 // changePairs applies a table to the pairs of a set; stays says whether a changed
@@ -139,6 +139,7 @@ func isEmptySet(n *xml.Node) bool {
 
 // moveToDefaults puts pairs into the first set of defaults without a rule, unless
 // they are defined in one already. Pairs under a rule get a set with that rule.
+// (The reference loses pairs if there are defaults without such a set.)
 func moveToDefaults(configuration *xml.Node, section string, from *xml.Node, pairs []*xml.Node) {
 	if len(pairs) == 0 {
 		return
@@ -214,6 +215,8 @@ func (u *upgrading) changeResource(n *xml.Node) {
 		case "instance_attributes":
 			u.changePairs(set, parameterChanges, func(*change, *xml.Node) bool { return true })
 		case "meta_attributes":
+			// (The reference keeps only the first of all that are renamed, even if
+			// they get different names: a mistake of its that we do not share.)
 			seen := map[string]bool{}
 			u.changePairs(set, metaChanges, func(c *change, _ *xml.Node) bool {
 				first := !seen[c.to]
