@@ -198,7 +198,7 @@ func (n *Node) answerStored(d replica.Deliver, number uint64, r Result) {
 	if d.From != n.cfg.Self || p == nil {
 		return
 	}
-	p.index, p.result = d.Index, r
+	p.index, p.result, p.quorate = d.Index, r, n.view.Quorate
 	n.acknowledge()
 }
 
@@ -223,6 +223,11 @@ func (n *Node) acknowledge() {
 		if p.index == 0 {
 			continue
 		}
+		if p.quorate && !n.view.Quorate {
+			delete(n.pending, number)
+			n.do(Reply{p.client, Result{Err: errQuorumLost}})
+			continue
+		}
 		have := 0
 		for _, m := range members {
 			if n.stored[m.ID] >= p.index {
@@ -235,6 +240,8 @@ func (n *Node) acknowledge() {
 		}
 	}
 }
+
+var errQuorumLost = errors.New("quorum was lost before enough nodes had the change on disk: it may not survive; check the configuration once the cluster is whole")
 
 // enough is how many members must have a change on disk before it may be
 // acknowledged: so many that every later side with quorum has one of them. That is

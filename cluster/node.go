@@ -80,6 +80,8 @@ type request struct {
 	client uint64
 	result Result
 	index  uint64 // the log index whose storage it waits for, 0 while it is not applied
+
+	quorate bool // this side had quorum when it was applied
 }
 
 // New returns a node that waits for its first view.

@@ -42,6 +42,7 @@ func (n *Node) viewChanged(v view.View) {
 	n.lonely, n.loop = false, nil
 	n.view = v
 	n.current = n.current && v.Quorate
+	n.acknowledge()
 	if len(v.Joined) == 0 && len(v.Left) == 0 && !again {
 		// Quorum or machines changed, and nobody came or went. What was decided on the
 		// word of before goes no further.
