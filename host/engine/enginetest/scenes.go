@@ -144,7 +144,7 @@ func leaving(t *testing.T, c Cluster) {
 	}
 	for _, m := range all[:len(all)-1] {
 		if why := m.waitLeft(t, soon, last.Self()); why != view.Leave {
-			t.Errorf("node %d: reason %v", m.Self(), why)
+			t.Errorf("node %d: reason %v; %s", m.Self(), why, m.tail())
 		}
 		if heard := texts(m.snapshot(), last.Self()); len(heard) != 1 {
 			t.Errorf("node %d did not hear what the leaving one said before: %v", m.Self(), heard)
@@ -160,7 +160,7 @@ func processDeath(t *testing.T, c Cluster) {
 	c.Kill(t, last.Engine)
 	for _, m := range all[:len(all)-1] {
 		if why := m.waitLeft(t, soon, last.Self()); why != view.ProcessDied {
-			t.Errorf("node %d: reason %v", m.Self(), why)
+			t.Errorf("node %d: reason %v; %s", m.Self(), why, m.tail())
 		}
 		m.wait(t, soon, "quorate view with the machine", func() bool { return m.view.HasMachine(last.Self()) && m.view.Quorate })
 	}
@@ -177,7 +177,7 @@ func machineDeath(t *testing.T, c Cluster) {
 	rest := all[:len(all)-1]
 	for _, m := range rest {
 		if why := m.waitLeft(t, late, last.Self()); why != view.NodeDown {
-			t.Errorf("node %d: reason %v", m.Self(), why)
+			t.Errorf("node %d: reason %v; %s", m.Self(), why, m.tail())
 		}
 		m.wait(t, late, "view without the machine", func() bool { return !m.view.HasMachine(last.Self()) && m.view.Quorate })
 	}
@@ -237,7 +237,7 @@ func split(t *testing.T, c Cluster) {
 	})
 	for _, m := range all[:len(all)-1] {
 		if why := m.waitLeft(t, late, last.Self()); why != view.NodeDown {
-			t.Errorf("node %d: reason %v", m.Self(), why)
+			t.Errorf("node %d: reason %v; %s", m.Self(), why, m.tail())
 		}
 		m.wait(t, soon, "quorum", func() bool { return m.view.Quorate })
 	}
@@ -263,7 +263,7 @@ func churn(t *testing.T, c Cluster) {
 	ever := slices.Clone(all)
 	stop := time.Now().Add(3 * time.Second)
 	serial := 0
-	for round := 0; time.Now().Before(stop); round++ {
+	for round := 0; round < 30 && time.Now().Before(stop); round++ {
 		for range 40 {
 			for _, m := range all {
 				serial++

@@ -100,6 +100,7 @@ func lockFile(ctx context.Context, path string) (*os.File, error) {
 type memo struct {
 	Ring    uint64 `json:"ring"`
 	Members []who  `json:"members"`
+	Held    []who  `json:"held"`
 }
 
 // nextMemo reads the memo and draws a ring number larger than those of all

@@ -79,11 +79,11 @@ func (r *recovery) complete(leader *client) bool {
 	if time.Since(r.host.begun) > waitAll {
 		return true
 	}
-	members := leader.Members
+	members, held := leader.Members, leader.Held
 	if !leader.away() { // it knows nothing; somebody who does may be on the way
-		members = r.memo.Members
+		members, held = r.memo.Members, r.memo.Held
 	}
-	return !r.missing(members, false) && !r.missing(leader.Held, true)
+	return !r.missing(members, false) && !r.missing(held, true)
 }
 
 func (r *recovery) missing(list []who, machine bool) bool {

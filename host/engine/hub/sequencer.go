@@ -103,6 +103,7 @@ func (s *sequencer) tellIfChanged() {
 	}
 	if held := s.held(); !slices.Equal(held, s.last.Held) {
 		s.last.Held = held
+		s.leaveMemo()
 		f := frame(kHeld, pack(held))
 		for _, c := range s.members() {
 			c.out.put(f)
@@ -156,7 +157,7 @@ func (s *sequencer) tell(joined, left []view.Change, together []who) {
 }
 
 func (s *sequencer) leaveMemo() {
-	m := memo{Ring: s.ring}
+	m := memo{Ring: s.ring, Held: s.last.Held}
 	for _, c := range s.members() {
 		m.Members = append(m.Members, c.who)
 	}
