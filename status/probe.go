@@ -32,13 +32,15 @@ func (v *View) failedProbe(r *model.Resource, node *model.Node) *xml.Node {
 	return nil
 }
 
-// maskedProbe tells whether a failed operation is a probe that found nothing
-// installed.
+// maskedProbe tells whether a failed operation is a probe that found that the
+// resource cannot run there: nothing is installed, or a parameter is wrong.
 func maskedProbe(op *xml.Node) bool {
 	if op.Attr("operation") != "monitor" || intAttr(op, "interval") != 0 {
 		return false
 	}
-	return intAttr(op, "rc-code") == int(crm.ExitNotInstalled) || intAttr(op, "op-status") == crm.OpNotInstalled.Number()
+	code := intAttr(op, "rc-code")
+	return code == int(crm.ExitNotInstalled) || code == int(crm.ExitInvalidParam) ||
+		intAttr(op, "op-status") == crm.OpNotInstalled.Number()
 }
 
 // historyKey is the operation key of a history entry.

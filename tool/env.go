@@ -7,6 +7,7 @@ import (
 
 	"holdfast/cib"
 	"holdfast/cib/xml"
+	"holdfast/crm"
 )
 
 // An Env is the world as a tool sees it. cmd/holdfast fills it from the
@@ -21,6 +22,12 @@ type Env struct {
 	// Connect reaches the running cluster. The error is ErrNoCluster, perhaps
 	// wrapped, if none is there.
 	Connect func() (Cluster, error)
+}
+
+// LogsToStderr tells whether the user wants log messages on standard error.
+func (e *Env) LogsToStderr() bool {
+	on, _ := crm.ParseBool(e.Getenv("PCMK_stderr"))
+	return on
 }
 
 // ErrNoCluster says that no cluster is running on this machine.

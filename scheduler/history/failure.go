@@ -1,6 +1,8 @@
 package history
 
 import (
+	"fmt"
+
 	"holdfast/crm"
 	"holdfast/scheduler/action"
 	"holdfast/scheduler/model"
@@ -28,12 +30,24 @@ func (r *reader) applyFailure(e *entry, f *finding) {
 	switch e.status {
 	case crm.OpErrorHard:
 		r.c.Prefer(scope(e.rsc), e.node, -crm.Infinity, e.id, "a failure rules the node out")
+		r.ruledOut(e)
 	case crm.OpErrorFatal:
 		for _, n := range r.c.Nodes {
 			r.c.Prefer(scope(e.rsc), n, -crm.Infinity, e.id, "a failure rules out every node")
 		}
 		r.c.Warn(e.id, "Preventing %s from restarting anywhere because of fatal failure (%s)", scope(e.rsc).ID, e.code)
 	}
+}
+
+// ruledOut notes that a failure bans its resource from its node. That an agent
+// is not installed everywhere is common.
+func (r *reader) ruledOut(e *entry) {
+	severity := model.Error
+	if e.code == crm.OCFNotInstalled {
+		severity = model.Info
+	}
+	r.c.Notices = append(r.c.Notices, model.Notice{Severity: severity, ID: e.id, Text: fmt.Sprintf(
+		"Preventing %s from restarting on %s because of hard failure (%s)", scope(e.rsc).ID, e.node.Name, e.code)})
 }
 
 // response is what the configuration says that a failure leads to.

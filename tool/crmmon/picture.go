@@ -110,7 +110,7 @@ func events(requests []fencing.Request) []status.FenceEvent {
 }
 
 // view reads the CIB of a snapshot.
-func (o *options) view(s *snapshot, now time.Time) (*status.View, error) {
+func (o *options) view(env *tool.Env, s *snapshot, now time.Time) (*status.View, error) {
 	purpose := model.StatusOnly
 	if o.choices.any(bans | tickets) {
 		purpose = model.ValidateOnly // they stand in constraints
@@ -118,6 +118,9 @@ func (o *options) view(s *snapshot, now time.Time) (*status.View, error) {
 	result, err := scheduler.Run(scheduler.Input{CIB: s.cib, Now: now, LocalNode: s.node, Purpose: purpose})
 	if err != nil {
 		return nil, tool.Fail(crm.ExitConfig, "%v", err)
+	}
+	if env.LogsToStderr() {
+		status.Log(env.Stderr, result.Cluster.Notices)
 	}
 	v := &status.View{Cluster: result.Cluster, Show: o.show}
 	v.SelectNodes(o.node)

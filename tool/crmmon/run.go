@@ -44,7 +44,7 @@ func (o *options) once(c *tool.Call, show func(*tool.Call, *output.Output, *snap
 // draw shows the picture of a snapshot.
 func (o *options) draw(c *tool.Call, out *output.Output, s *snapshot) error {
 	now := c.Env.Now()
-	v, err := o.view(s, now)
+	v, err := o.view(c.Env, s, now)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (o *options) draw(c *tool.Call, out *output.Output, s *snapshot) error {
 
 // showSimple shows the state on one line.
 func (o *options) showSimple(c *tool.Call, out *output.Output, s *snapshot) error {
-	v, err := o.view(s, c.Env.Now())
+	v, err := o.view(c.Env, s, c.Env.Now())
 	if err != nil {
 		return err
 	}

@@ -117,6 +117,9 @@ func (s *simulation) schedule(in scheduler.Input) (*model.Cluster, error) {
 	if err != nil {
 		return nil, tool.Fail(crm.ExitConfig, "%v", err)
 	}
+	if in.Purpose == model.StatusOnly && s.call.Env.LogsToStderr() {
+		status.Log(s.call.Env.Stderr, result.Cluster.Notices)
+	}
 	return result.Cluster, nil
 }
 
