@@ -1,25 +1,37 @@
 package replica
 
-import "holdfast/crm"
+import (
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+)
 
-// choose says whose history goes on: that of the newest quorate view; among
-// equals one that is alive (it has the status, too, not only what was on disk),
-// then the higher CIB version, then the lowest id. It is the same on all
-// members, since all judge the same hellos.
+// choose says whose history goes on. It is the same on all members, since all
+// judge the same hellos.
 func choose(said []Said) crm.NodeID {
 	best := said[0]
 	for _, s := range said[1:] {
-		if better(s.Hello.Lineage, s.Hello.Live, best.Hello.Lineage, best.Hello.Live) ||
-			(s.Hello.Lineage == best.Hello.Lineage && s.Hello.Live == best.Hello.Live && best.Hello.CIB.Less(s.Hello.CIB)) {
+		if better(s.Hello, best.Hello) {
 			best = s
 		}
 	}
 	return best.ID
 }
 
-func better(lineage uint64, live bool, other uint64, otherLive bool) bool {
-	if lineage != other {
-		return lineage > other
+// better compares two histories: one that has had quorum without a break beats
+// all; then that of the newest quorate view; then the newer configuration, which
+// may be only on a disk; then one that is alive (it has the status as well); then
+// the newer status. Of equals the first, the lowest id, goes on.
+func better(a, b *wire.Hello) bool {
+	config := func(h *wire.Hello) wire.Version { return wire.Version{h.CIB[0], h.CIB[1]} }
+	switch {
+	case a.Current != b.Current:
+		return a.Current
+	case a.Lineage != b.Lineage:
+		return a.Lineage > b.Lineage
+	case config(a) != config(b):
+		return config(b).Less(config(a))
+	case a.Live != b.Live:
+		return a.Live
 	}
-	return live && !otherLive
+	return b.CIB.Less(a.CIB)
 }
