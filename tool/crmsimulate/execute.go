@@ -154,6 +154,7 @@ func (e *execution) operation(a *xml.Node) (failed bool) {
 	entry, call := e.paper.history(state, name, configured,
 		agent{primitive.Attr("class"), primitive.Attr("provider"), primitive.Attr("type")})
 	o.record(entry, call)
+	e.paper.changed()
 	return failed
 }
 

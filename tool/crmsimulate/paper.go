@@ -35,6 +35,20 @@ func newPaper(doc *xml.Node) *paper {
 	return p
 }
 
+// configured counts a change of the configuration as a version, and changed one
+// of the status, as if each had been made through the CIB.
+func (p *paper) configured() {
+	p.root.SetAttr("epoch", strconv.Itoa(p.number("epoch")+1))
+	p.root.SetAttr("num_updates", "0")
+}
+
+func (p *paper) changed() { p.root.SetAttr("num_updates", strconv.Itoa(p.number("num_updates")+1)) }
+
+func (p *paper) number(attr string) int {
+	n, _ := strconv.Atoi(p.root.Attr(attr))
+	return n
+}
+
 // own makes the configuration below a path of element names the paper's own and
 // returns its last element, making what is missing.
 func (p *paper) own(path ...string) *xml.Node {
@@ -80,6 +94,7 @@ func (p *paper) nodeState(name, id string) *xml.Node {
 		} else {
 			n = xml.New("node_state", "id", id, "uname", name)
 			p.status.Add(n)
+			p.changed()
 		}
 	}
 	p.states[name] = n
@@ -114,6 +129,7 @@ func (p *paper) configureNode(name string) {
 		}
 	}
 	p.own("configuration", "nodes").Add(xml.New("node", "id", name, "uname", name))
+	p.configured()
 }
 
 // setMember writes whether a node is a working member of the cluster.
@@ -126,6 +142,7 @@ func (p *paper) setMember(name string, up bool, origin string) *xml.Node {
 	for _, pair := range [][2]string{{"in_ccm", in}, {"crmd", crmd}, {"join", join}, {"expected", join}, {"crm-debug-origin", origin}} {
 		n.SetAttr(pair[0], pair[1])
 	}
+	p.changed()
 	return n
 }
 
