@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -64,6 +65,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
+	var last error // why the attempt before was refused
 	for {
 		e := newEngine(o)
 		select {
@@ -71,17 +73,17 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 			return e, nil
 		case <-ctx.Done():
 			e.Abandon()
-			return nil, fmt.Errorf("join the cluster at %s: %w", o.Path, ctx.Err())
+			return nil, fmt.Errorf("join the cluster at %s: %w", o.Path, cmp.Or(last, ctx.Err()))
 		case <-e.ctx.Done():
 			e.tasks.Wait()
 			var no refusal
 			if !errors.As(e.lost, &no) || !no.soon() {
 				return nil, e.lost
 			}
+			last = e.lost
 		}
 		select { // a former process of this node is still being missed
 		case <-ctx.Done():
-			return nil, e.lost
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
