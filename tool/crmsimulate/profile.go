@@ -47,8 +47,8 @@ func (o *options) profileFile(c *tool.Call, path string) (time.Duration, error) 
 		return 0, err
 	}
 	start := processorTime()
-	if err := validate(doc); err != nil {
-		return 0, fmt.Errorf("not a CIB with a known schema")
+	if doc, err = modern(doc); err != nil {
+		return 0, err
 	}
 	for range o.repeat {
 		s := &simulation{options: o, call: c, out: c.Out, paper: newPaper(doc)}

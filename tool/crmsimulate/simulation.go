@@ -1,7 +1,6 @@
 package crmsimulate
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -81,7 +80,7 @@ func (s *simulation) read() error {
 	if err != nil {
 		return err
 	}
-	if err := validate(doc); err != nil {
+	if doc, err = modern(doc); err != nil {
 		return err
 	}
 	s.paper = newPaper(doc)
@@ -273,30 +272,4 @@ func (s *simulation) event(m output.Message) {
 	if !s.quiet {
 		s.out.Show(m)
 	}
-}
-
-// validate refuses what is not a CIB with a schema to go by.
-func validate(doc *xml.Node) error {
-	if doc.Name != "cib" {
-		return tool.Fail(crm.ExitConfig, "The input is a <%s> element and not a <cib>", doc.Name)
-	}
-	schema, ok := doc.Lookup("validate-with")
-	if !ok || !knownSchema(schema) {
-		return tool.Fail(crm.ExitConfig, "")
-	}
-	return nil
-}
-
-// knownSchema tells whether a schema name is one that we can work with.
-func knownSchema(name string) bool {
-	if name == "none" || name == "pacemaker-next" {
-		return true
-	}
-	var major, minor int
-	if n, err := fmt.Sscanf(name, "pacemaker-%d.%d", &major, &minor); err != nil || n != 2 {
-		return false
-	}
-	latest := map[int]int{0: 6, 1: 3, 2: 10, 3: 10, 4: 0}
-	last, ok := latest[major]
-	return ok && minor <= last
 }
