@@ -25,6 +25,7 @@ import (
 	"holdfast/tool/iso8601"
 	"holdfast/tool/pacemakerd"
 	"holdfast/tool/simulate"
+	"holdfast/tool/stonithadmin"
 )
 
 // tools are the command-line tools by the name that chooses them.
@@ -51,6 +52,7 @@ var tools = map[string]func() *tool.Tool{
 	"holdfast-node":        daemon.Node,
 	"demo-web":             demoweb.Tool,
 	"simulate":             simulate.Tool,
+	"stonith_admin":        stonithadmin.Tool,
 	"iso8601":              iso8601.Tool,
 	"pacemaker-based":      daemonmeta.Based,
 	"pacemaker-controld":   daemonmeta.Controld,
