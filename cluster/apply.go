@@ -68,6 +68,9 @@ func (n *Node) setCIB(root *xml.Node, changed bool) {
 	config := configChanged(n.state.CIB, root)
 	n.state.CIB = root
 	if config {
+		if n.state.Blessed {
+			n.lineage.Version = versionOf(root).Config()
+		}
 		n.store()
 		n.controlled(n.control.Trigger("configuration change"))
 	}

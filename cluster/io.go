@@ -120,12 +120,11 @@ type Schedule struct {
 	Why    string
 }
 
-// Store makes the configuration durable, with the last quorate ring whose history
-// it belongs to.
+// Store makes the configuration durable, and how new a history it belongs to.
 type Store struct {
 	Index   uint64
 	CIB     *xml.Node
-	Lineage uint64
+	Lineage wire.Lineage
 }
 
 // KeepLost saves a configuration that lost against another history.

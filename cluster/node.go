@@ -28,8 +28,8 @@ type Config struct {
 	Cluster    string // the cluster's name, "" if the engine has none
 	Stack      string // cluster-infrastructure, such as corosync
 
-	CIB     *xml.Node // as stored; status is ignored
-	Lineage uint64    // as stored: the last quorate ring whose history the CIB belongs to
+	CIB     *xml.Node    // as stored; status is ignored
+	Lineage wire.Lineage // as stored with the CIB
 	Nodes   []view.Node
 
 	// Uncertain are resources that an earlier process of this life was changing
@@ -55,7 +55,7 @@ type Node struct {
 	loop    [][]byte  // what we say to ourselves then
 	live    bool      // the state holds the cluster's status, not only our configuration
 	current bool      // we have had quorum without a break since the state was blessed
-	lineage uint64
+	lineage wire.Lineage
 	leaving bool // Leave was asked for
 	nodes   []view.Node
 

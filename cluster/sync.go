@@ -90,6 +90,7 @@ func (n *Node) inSync(o replica.InSync) {
 	n.state.Standing = nil
 	if o.Hellos != nil {
 		n.state.Blessed = n.bless(o)
+		n.inherit(o)
 	}
 	ed := record.Edit(n.state.CIB)
 	for _, said := range o.Hellos {
@@ -114,6 +115,16 @@ func (n *Node) inSync(o replica.InSync) {
 	}
 }
 
+// inherit takes over how new the source's history is: it is ours now.
+func (n *Node) inherit(o replica.InSync) {
+	for _, s := range o.Hellos {
+		if s.ID == o.Source && s.Hello.Lineage != n.lineage {
+			n.lineage = s.Hello.Lineage
+			n.store()
+		}
+	}
+}
+
 // bless judges whether the history that goes on is the newest there can be. That
 // is so if a majority of all configured nodes has spoken, for every change that
 // was acknowledged is on one of their disks; if the source has had quorum without
@@ -129,7 +140,7 @@ func (n *Node) bless(o replica.InSync) bool {
 	}
 	for _, s := range o.Hellos {
 		if s.ID == o.Source {
-			return s.Hello.Current || s.Hello.Lineage == o.View.Ring
+			return s.Hello.Current || s.Hello.Lineage.Ring == o.View.Ring
 		}
 	}
 	return false
@@ -260,8 +271,9 @@ func (n *Node) standing(c *wire.Standing) {
 		}
 	}
 	n.setCIB(ed.Done())
-	if n.state.Blessed && c.Ring != n.lineage {
-		n.lineage = c.Ring
+	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config()}
+	if n.state.Blessed && line != n.lineage {
+		n.lineage = line
 		n.store()
 	}
 	n.fenceEffects(n.state.Fencing.View(n.world(), c.Time))

@@ -8,6 +8,7 @@ import (
 	"holdfast/cib"
 	"holdfast/cib/xml"
 	"holdfast/cluster"
+	"holdfast/cluster/wire"
 	"holdfast/host/store"
 )
 
@@ -21,10 +22,18 @@ type keeper struct {
 	jobs  chan cluster.Store
 	done  chan struct{}
 
-	lineage uint64 // as last written
+	line line // as last written
 }
 
-// lineageFile names the last quorate ring whose history the CIB belongs to.
+// line is a lineage as it stands on the disk. Without a version, the quorum has
+// left the configuration as it stands in the store, so that a change with quorum
+// needs one write only.
+type line struct {
+	Ring    uint64  `json:"ring"`
+	Version *[2]int `json:"version,omitempty"`
+}
+
+// lineageFile says how new the history is that the CIB belongs to.
 const lineageFile = "holdfast.lineage"
 
 func newKeeper(disk store.Disk, post func(cluster.Input), log *logger) *keeper {
@@ -32,10 +41,10 @@ func newKeeper(disk store.Disk, post func(cluster.Input), log *logger) *keeper {
 }
 
 // load reads what earlier lives left, and starts the writer.
-func (k *keeper) load() (cib.CIB, uint64, error) {
+func (k *keeper) load() (cib.CIB, wire.Lineage, error) {
 	found, err := k.store.Load()
 	if err != nil {
-		return cib.CIB{}, 0, err
+		return cib.CIB{}, wire.Lineage{}, err
 	}
 	for _, text := range found.Told {
 		k.log.printf(cluster.Warning, "%s", text)
@@ -45,10 +54,14 @@ func (k *keeper) load() (cib.CIB, uint64, error) {
 		document = emptyCIB()
 	}
 	if data, err := store.Load(k.disk, lineageFile); err == nil {
-		json.Unmarshal(data, &k.lineage)
+		json.Unmarshal(data, &k.line)
 	}
 	go k.run()
-	return document, k.lineage, nil
+	lineage := wire.Lineage{Ring: k.line.Ring, Version: configVersion(document)}
+	if k.line.Version != nil {
+		lineage.Version = *k.line.Version
+	}
+	return document, lineage, nil
 }
 
 func (k *keeper) save(s cluster.Store) { k.jobs <- s }
@@ -63,25 +76,48 @@ func (k *keeper) run() {
 	}
 }
 
-// write makes a configuration durable. The lineage comes second: a crash in
-// between makes this history look older than it is, never newer.
+// write makes a configuration durable. A crash between its two writes may make
+// this history look older than it is, never newer: a mark that holds back comes
+// before the configuration, one that lets go behind it.
 func (k *keeper) write(s cluster.Store) error {
 	document, err := cib.New(withoutStatus(s.CIB))
 	if err != nil {
 		return err
 	}
+	next := line{Ring: s.Lineage.Ring}
+	if s.Lineage.Version != configVersion(document) {
+		next.Version = &s.Lineage.Version
+		if err := k.mark(next); err != nil {
+			return err
+		}
+	}
 	if err := k.store.Save(document); err != nil {
 		return err
 	}
-	if s.Lineage == k.lineage {
+	return k.mark(next)
+}
+
+// mark writes the lineage if it is not what the disk has.
+func (k *keeper) mark(l line) error {
+	same := l.Ring == k.line.Ring && (l.Version == nil) == (k.line.Version == nil) &&
+		(l.Version == nil || *l.Version == *k.line.Version)
+	if same {
 		return nil
 	}
-	data, _ := json.Marshal(s.Lineage)
+	data, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
 	if err := store.Save(k.disk, lineageFile, data); err != nil {
 		return err
 	}
-	k.lineage = s.Lineage
+	k.line = l
 	return nil
+}
+
+func configVersion(c cib.CIB) [2]int {
+	v := c.Version()
+	return [2]int{v.AdminEpoch, v.Epoch}
 }
 
 func withoutStatus(root *xml.Node) *xml.Node {

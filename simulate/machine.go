@@ -36,7 +36,7 @@ type machine struct {
 // disk survives power-offs.
 type disk struct {
 	document *xml.Node
-	lineage  uint64
+	lineage  wire.Lineage
 }
 
 // run is an agent under way. It outlives the process that started it.

@@ -18,8 +18,8 @@ func choose(said []Said) crm.NodeID {
 }
 
 // better compares two histories: one that has had quorum without a break beats
-// all; then that of the newest quorate view; then the newer configuration, which
-// may be only on a disk; then one that is alive (it has the status as well); then
+// all; then what the newest quorum left; then the newer configuration, which may be
+// only on a disk; then one that is alive (it has the status as well); then
 // the newer status. Of equals the first, the lowest id, goes on.
 func better(a, b *wire.Hello) bool {
 	config := func(h *wire.Hello) wire.Version { return wire.Version{h.CIB[0], h.CIB[1]} }
@@ -27,7 +27,7 @@ func better(a, b *wire.Hello) bool {
 	case a.Current != b.Current:
 		return a.Current
 	case a.Lineage != b.Lineage:
-		return a.Lineage > b.Lineage
+		return b.Lineage.Less(a.Lineage)
 	case config(a) != config(b):
 		return config(b).Less(config(a))
 	case a.Live != b.Live:

@@ -26,6 +26,25 @@ func (v Version) Less(w Version) bool {
 	return false
 }
 
+// Lineage says how new a history is: the last ring with quorum that it belongs to,
+// and the version of the configuration as that quorum left it. A configuration
+// that is newer than this version was changed without quorum.
+type Lineage struct {
+	Ring    uint64 `json:"ring"`
+	Version [2]int `json:"version"` // admin_epoch, epoch
+}
+
+// Less orders lineages.
+func (l Lineage) Less(m Lineage) bool {
+	if l.Ring != m.Ring {
+		return l.Ring < m.Ring
+	}
+	return Version{l.Version[0], l.Version[1]}.Less(Version{m.Version[0], m.Version[1]})
+}
+
+// Config is the part of a version that counts changes of the configuration.
+func (v Version) Config() [2]int { return [2]int{v[0], v[1]} }
+
 // Hello is what a member says of itself after a view change.
 type Hello struct {
 	Members     []crm.NodeID `json:"members"` // the view that it answers to
@@ -36,8 +55,8 @@ type Hello struct {
 	FeatureSet  string       `json:"feature_set"`
 	Configured  int          `json:"configured"` // how many nodes the engine is configured with
 	Current     bool         `json:"current"`    // it has had quorum without a break, so nobody can have a newer history
-	Lineage     uint64       `json:"lineage"`    // the last quorate ring whose history it holds
-	Live        bool         `json:"live"`       // it holds the cluster's status too, not only the stored configuration
+	Lineage     Lineage      `json:"lineage"`
+	Live        bool         `json:"live"` // it holds the cluster's status too, not only the stored configuration
 	CIB         Version      `json:"cib"`
 	Digest      string       `json:"digest"`              // of the configuration
 	Own         string       `json:"own,omitempty"`       // its node_state, if it is live
