@@ -46,7 +46,6 @@ const (
 	PromotionScore                   // "RSC promotion score on NODE: SCORE"
 	NodeCapacity                     // "LABEL: NODE capacity: …"
 	ResourceNeeds                    // "LABEL: RSC utilization on NODE: …"
-	Remark                           // LABEL as it is
 )
 
 // A ScoreLine is a score recorded for --show-scores or --show-utilization.

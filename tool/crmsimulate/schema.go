@@ -20,6 +20,7 @@ func modern(doc *xml.Node) (*xml.Node, error) {
 	if claimed == schema.None {
 		return doc, nil
 	}
+	doc, status := withoutStatus(doc)
 	violations := schema.Validate(doc)
 	if len(violations) > 0 {
 		newer := conforming(doc, claimed)
@@ -34,7 +35,32 @@ func modern(doc *xml.Node) (*xml.Node, error) {
 	if err != nil {
 		return nil, tool.Fail(crm.ExitConfig, "Schema upgrade failed: %v", err)
 	}
-	return up, nil
+	return withStatus(up, status), nil
+}
+
+// withoutStatus takes the content of the status section out of a CIB: schemas
+// leave it alone, and it is by far the largest part.
+func withoutStatus(doc *xml.Node) (light, status *xml.Node) {
+	light = doc.Copy()
+	for i, c := range light.Children {
+		if c.Kind == xml.Element && c.Name == "status" {
+			light.Children[i] = xml.New("status")
+			return light, c
+		}
+	}
+	light.Add(xml.New("status"))
+	return light, xml.New("status")
+}
+
+// withStatus puts the status section back.
+func withStatus(light, status *xml.Node) *xml.Node {
+	doc := light.Copy()
+	for i, c := range doc.Children {
+		if c.Kind == xml.Element && c.Name == "status" {
+			doc.Children[i] = status
+		}
+	}
+	return doc
 }
 
 // conforming is the oldest schema newer than the claimed one that a document

@@ -8,17 +8,23 @@ import (
 	"holdfast/scheduler/model"
 )
 
-// scoreList shows the scores and utilizations that a run recorded.
-type scoreList []model.ScoreLine
+// results are the scores and utilizations that a run recorded, and its remarks
+// for people.
+type results struct {
+	remarks []string
+	scores  []model.ScoreLine
+	quiet   bool
+}
 
 // Text writes a line for each.
-func (list scoreList) Text(l *output.Lines) {
-	for i := range list {
-		if list[i].Kind == model.Remark {
-			l.Line(list[i].Label)
-		} else {
-			l.Item("%s", scoreText(&list[i]))
+func (r results) Text(l *output.Lines) {
+	if !r.quiet {
+		for _, text := range r.remarks {
+			l.Line(text)
 		}
+	}
+	for i := range r.scores {
+		l.Item("%s", scoreText(&r.scores[i]))
 	}
 }
 
@@ -47,12 +53,10 @@ func amounts(vars model.Vars) string {
 	return text
 }
 
-// XML writes an element for each.
-func (list scoreList) XML(t *output.Tree) {
-	for i := range list {
-		if list[i].Kind != model.Remark {
-			t.Add(scoreNode(&list[i]))
-		}
+// XML writes an element for each score.
+func (r results) XML(t *output.Tree) {
+	for i := range r.scores {
+		t.Add(scoreNode(&r.scores[i]))
 	}
 }
 

@@ -201,7 +201,7 @@ func (s *simulation) decide() (*model.Cluster, error) {
 	}
 	if s.scores || s.utilization {
 		s.gap()
-		s.part(s.scoresTitle(), s.scoresElement(), scoreList(c.Scores))
+		s.part(s.scoresTitle(), s.scoresElement(), results{remarks: c.Remarks, scores: c.Scores, quiet: s.quiet})
 	}
 	if s.graph != "" {
 		if err := s.call.Env.WriteFile(s.graph, graph.XML(c)); err != nil {
