@@ -26,7 +26,14 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-func run(t testing.TB, cib *xml.Node) *model.Cluster {
+// A tester is a test, be it of one case or of a property.
+type tester interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
+func run(t tester, cib *xml.Node) *model.Cluster {
 	t.Helper()
 	result, err := scheduler.Run(scheduler.Input{CIB: cib, Now: sketch.Now})
 	if err != nil {
@@ -36,7 +43,7 @@ func run(t testing.TB, cib *xml.Node) *model.Cluster {
 }
 
 // transition writes an action a line, inputs first.
-func transition(t testing.TB, c *model.Cluster) string {
+func transition(t tester, c *model.Cluster) string {
 	var b strings.Builder
 	for _, s := range sequence(t, c.Graph) {
 		b.WriteString(name(s.Action))
@@ -69,7 +76,7 @@ func name(a *model.Action) string {
 
 // sequence sorts the synapses so that inputs come first; among those that are
 // ready the names decide. It fails the test if there is a circle.
-func sequence(t testing.TB, g *model.Graph) []*model.Synapse {
+func sequence(t tester, g *model.Graph) []*model.Synapse {
 	t.Helper()
 	waiting, after := map[*model.Synapse]int{}, map[*model.Action][]*model.Synapse{}
 	present := map[*model.Action]bool{}

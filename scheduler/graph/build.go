@@ -24,6 +24,7 @@ func Build(c *model.Cluster) {
 	for i := len(c.Actions) - 1; i >= 0; i-- {
 		add(c, c.Actions[i])
 	}
+	breakCircles(c)
 }
 
 // attributes are what a controller is told of the transition as a whole.
