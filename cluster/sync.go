@@ -115,6 +115,14 @@ func (n *Node) inSync(o replica.InSync) {
 	}
 }
 
+func (n *Node) memberNames() string {
+	var ids []crm.NodeID
+	for _, p := range n.state.present() {
+		ids = append(ids, p.ID)
+	}
+	return wire.JoinMembers(ids)
+}
+
 // inherit takes over how new the source's history is: it is ours now.
 func (n *Node) inherit(o replica.InSync) {
 	for _, s := range o.Hellos {
@@ -128,8 +136,9 @@ func (n *Node) inherit(o replica.InSync) {
 // bless judges whether the history that goes on is the newest there can be. That
 // is so if a majority of all configured nodes has spoken, for every change that
 // was acknowledged is on one of their disks; if the source has had quorum without
-// a break; or if it comes from a process that ended in this very ring. The engine's
-// quorum is not enough: it counts machines whose process has not spoken yet.
+// a break; or if a majority of those is here who were in sync when the source's
+// history last had quorum. The engine's quorum is not enough: it counts machines
+// whose process has not spoken yet.
 func (n *Node) bless(o replica.InSync) bool {
 	configured := 0
 	for _, s := range o.Hellos {
@@ -140,10 +149,22 @@ func (n *Node) bless(o replica.InSync) bool {
 	}
 	for _, s := range o.Hellos {
 		if s.ID == o.Source {
-			return s.Hello.Current || s.Hello.Lineage.Ring == o.View.Ring
+			last := s.Hello.Lineage.MemberList()
+			return s.Hello.Current || 2*common(last, o.Members) > len(last)
 		}
 	}
 	return false
+}
+
+// common counts the ids that stand in both lists.
+func common(a, b []crm.NodeID) int {
+	n := 0
+	for _, id := range a {
+		if slices.Contains(b, id) {
+			n++
+		}
+	}
+	return n
 }
 
 // welcome records what a hello says.
@@ -271,7 +292,7 @@ func (n *Node) standing(c *wire.Standing) {
 		}
 	}
 	n.setCIB(ed.Done())
-	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config()}
+	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config(), Members: n.memberNames()}
 	if n.state.Blessed && line != n.lineage {
 		n.lineage = line
 		n.store()

@@ -31,6 +31,7 @@ type keeper struct {
 type line struct {
 	Ring    uint64  `json:"ring"`
 	Version *[2]int `json:"version,omitempty"`
+	Members string  `json:"members"`
 }
 
 // lineageFile says how new the history is that the CIB belongs to.
@@ -57,7 +58,7 @@ func (k *keeper) load() (cib.CIB, wire.Lineage, error) {
 		json.Unmarshal(data, &k.line)
 	}
 	go k.run()
-	lineage := wire.Lineage{Ring: k.line.Ring, Version: configVersion(document)}
+	lineage := wire.Lineage{Ring: k.line.Ring, Version: configVersion(document), Members: k.line.Members}
 	if k.line.Version != nil {
 		lineage.Version = *k.line.Version
 	}
@@ -84,7 +85,7 @@ func (k *keeper) write(s cluster.Store) error {
 	if err != nil {
 		return err
 	}
-	next := line{Ring: s.Lineage.Ring}
+	next := line{Ring: s.Lineage.Ring, Members: s.Lineage.Members}
 	if s.Lineage.Version != configVersion(document) {
 		next.Version = &s.Lineage.Version
 		if err := k.mark(next); err != nil {
@@ -99,7 +100,7 @@ func (k *keeper) write(s cluster.Store) error {
 
 // mark writes the lineage if it is not what the disk has.
 func (k *keeper) mark(l line) error {
-	same := l.Ring == k.line.Ring && (l.Version == nil) == (k.line.Version == nil) &&
+	same := l.Ring == k.line.Ring && l.Members == k.line.Members && (l.Version == nil) == (k.line.Version == nil) &&
 		(l.Version == nil || *l.Version == *k.line.Version)
 	if same {
 		return nil

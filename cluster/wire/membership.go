@@ -2,6 +2,8 @@ package wire
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"holdfast/crm"
 )
@@ -32,6 +34,28 @@ func (v Version) Less(w Version) bool {
 type Lineage struct {
 	Ring    uint64 `json:"ring"`
 	Version [2]int `json:"version"` // admin_epoch, epoch
+	// Members are the ids of those who were in sync then, ascending, with blanks
+	// between: a majority of them knows all that was acknowledged.
+	Members string `json:"members"`
+}
+
+// MemberList is the inverse of JoinMembers.
+func (l Lineage) MemberList() []crm.NodeID {
+	var ids []crm.NodeID
+	for _, f := range strings.Fields(l.Members) {
+		id, _ := strconv.ParseUint(f, 10, 32)
+		ids = append(ids, crm.NodeID(id))
+	}
+	return ids
+}
+
+// JoinMembers makes the Members of a lineage.
+func JoinMembers(ids []crm.NodeID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = strconv.FormatUint(uint64(id), 10)
+	}
+	return strings.Join(words, " ")
 }
 
 // Less orders lineages.
