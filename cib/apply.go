@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"holdfast/cib/acl"
 	"holdfast/cib/patch"
 	"holdfast/cib/schema"
 	"holdfast/cib/xml"
@@ -73,6 +74,11 @@ func (c CIB) transact(r Request) (*xml.Node, error) {
 // finish checks the new document, counts its version up and makes the patch.
 func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 	next := CIB{withoutText(root)}
+	if rights := acl.For(c.root, r.User, r.Groups, r.Time); rights != nil {
+		if err := rights.Check(c.root, next.root, r.Trace); err != nil {
+			return Result{CIB: c}, refuse(Denied, "%v", err)
+		}
+	}
 	if err := c.checkProgress(next, r); err != nil {
 		return Result{CIB: c}, err
 	}

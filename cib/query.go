@@ -1,14 +1,21 @@
 package cib
 
 import (
+	"holdfast/cib/acl"
 	"holdfast/cib/xml"
 	"holdfast/cib/xpath"
 )
 
 // Query returns what a request of that kind asks for. The result is shared with
-// the document and must not be changed. An expression with several matches
+// the document and must not be changed. It has only what the user may read. An expression with several matches
 // gives them wrapped in <xpath-query>.
 func (c CIB) Query(r Request) (*xml.Node, error) {
+	if rights := acl.For(c.root, r.User, r.Groups, r.Time); rights != nil {
+		c.root = rights.Filter(c.root)
+		if c.root == nil {
+			return nil, refuse(Denied, "user %s may read nothing", r.User)
+		}
+	}
 	if r.XPath != "" {
 		return c.queryXPath(r)
 	}

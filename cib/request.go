@@ -3,6 +3,7 @@ package cib
 import (
 	"time"
 
+	"holdfast/cib/acl"
 	"holdfast/cib/xml"
 )
 
@@ -68,8 +69,12 @@ type Request struct {
 	// Requests are the operations of a Transaction: all or none.
 	Requests []Request
 
-	// User is who asks, "" for the cluster itself. Rights are those of the user.
-	User string
+	// User is who asks, "" for the cluster itself, and Groups the groups of the
+	// user. Rights are those of the user.
+	User   string
+	Groups []string
+	// Trace, if set, is told of decisions about rights.
+	Trace acl.Tracer
 	// Origin and Client, the node and the program that the request came from, are
 	// recorded with User and Time in a changed configuration.
 	Origin, Client string

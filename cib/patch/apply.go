@@ -55,7 +55,7 @@ func (a *applier) change(c *xml.Node) error {
 	if operation == "delete" {
 		wanted = position
 	}
-	path, err := locate(a.work.Peek(), c.Attr("path"), wanted)
+	path, err := Locate(a.work.Peek(), c.Attr("path"), wanted)
 	if err != nil {
 		if operation == "delete" {
 			return nil // it is gone already, which is what was asked for
@@ -127,9 +127,9 @@ func (p placement) put() error {
 	return nil
 }
 
-// locate follows the path of a change, which is made of names with the id where
+// Locate follows the path of a change, which is made of names with the id where
 // there is one. A comment is found by its position, if that is not negative.
-func locate(root *xml.Node, text string, position int) (xml.Path, error) {
+func Locate(root *xml.Node, text string, position int) (xml.Path, error) {
 	steps, err := parsePath(text)
 	if err != nil {
 		return nil, err

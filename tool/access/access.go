@@ -6,11 +6,16 @@ package access
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"holdfast/cib"
+	"holdfast/cib/acl"
 	"holdfast/cib/digest"
 	"holdfast/cib/schema"
 	"holdfast/cib/xml"
@@ -88,7 +93,10 @@ func (f *file) Do(r cib.Request) (*xml.Node, error) {
 	if r.User == "" {
 		r.User = f.env.Getenv("CIB_user")
 	}
-	r.NoStamp = true
+	if r.Groups == nil && acl.Required(r.User) {
+		r.Groups = GroupsOf(r.User)
+	}
+	r.NoStamp, r.Trace = true, f.trace
 	result, err := f.cib.Apply(r)
 	if err != nil {
 		return nil, err
@@ -97,6 +105,33 @@ func (f *file) Do(r cib.Request) (*xml.Node, error) {
 		f.cib, f.dirty = result.CIB, true
 	}
 	return result.Output, nil
+}
+
+// trace tells of a decision about rights, if PCMK_trace_functions asks for it.
+func (f *file) trace(where, text string) {
+	if slices.Contains(strings.Split(f.env.Getenv("PCMK_trace_functions"), ","), where) {
+		fmt.Fprintf(f.env.Stderr, "(%s@access.go:1) \ttrace: %s\n", where, text)
+	}
+}
+
+// GroupsOf returns the names of a user's groups; none if the user is not known
+// here.
+func GroupsOf(name string) []string {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return nil
+	}
+	ids, err := u.GroupIds()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, id := range ids {
+		if g, err := user.LookupGroupId(id); err == nil {
+			names = append(names, g.Name)
+		}
+	}
+	return names
 }
 
 func (f *file) Close() error {

@@ -43,8 +43,12 @@ func (o *options) requestUser() string {
 
 // show prints what a query has found.
 func (o *options) show(c *tool.Call, found *xml.Node) error {
-	if o.paths && o.byXPath {
+	switch {
+	case o.paths && o.byXPath:
 		return o.showPaths(c)
+	case o.access != "" && found.Name == "cib":
+		c.Out.Show(evaluate(found, o.user, o.accessForm(c)))
+		return nil
 	}
 	c.Out.Show(document{found})
 	return nil
