@@ -206,3 +206,22 @@ func Warn(root *xml.Node) string {
 	}
 	return ""
 }
+
+// Load returns the whole document as the newest schema has it, for tools that
+// only read it, and notes on what the upgrade in memory could not keep.
+func Load(env *tool.Env) (*xml.Node, []string, error) {
+	at, err := Open(env)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer at.Close()
+	root, err := at.Do(cib.Request{Op: cib.Query})
+	if err != nil {
+		return nil, nil, err
+	}
+	up, notes, err := schema.Upgrade(root, "")
+	if err != nil {
+		return nil, notes, &cib.Error{Kind: cib.Untransformed, Detail: err.Error()}
+	}
+	return up, notes, nil
+}
