@@ -86,6 +86,7 @@ func (n *Node) replicated(outs []replica.Out) {
 // it does to the state follows from the hellos and the members alone.
 func (n *Node) inSync(o replica.InSync) {
 	n.live = true
+	n.tellHistory(o)
 	n.state.Epoch++
 	n.state.Standing = nil
 	if o.Hellos != nil {
@@ -121,6 +122,19 @@ func (n *Node) memberNames() string {
 		ids = append(ids, p.ID)
 	}
 	return wire.JoinMembers(ids)
+}
+
+// tellHistory logs whose history goes on, beside which others.
+func (n *Node) tellHistory(o replica.InSync) {
+	for _, s := range o.Hellos {
+		word := "said hello"
+		if s.ID == o.Source {
+			word = "has the history that goes on"
+		}
+		h := s.Hello
+		n.log(Info, "%s %s: configuration %d.%d, of quorum in ring %d with members %q at %d.%d, current %v, live %v", h.Name, word,
+			h.CIB[0], h.CIB[1], h.Lineage.Ring, h.Lineage.Members, h.Lineage.Version[0], h.Lineage.Version[1], h.Current, h.Live)
+	}
 }
 
 // inherit takes over how new the source's history is: it is ours now.

@@ -53,6 +53,8 @@ type process struct {
 	node   *cluster.Node
 	life   wire.Incarnation
 	dead   bool
+
+	written time.Time // when the disk is done with what it was given
 }
 
 func newMachine(w *world, n view.Node) *machine {
@@ -207,10 +209,15 @@ func (p *process) schedule(s cluster.Schedule) {
 	p.later(p.m.w.between(time.Millisecond, 30*time.Millisecond), in)
 }
 
-// store writes to the disk: what is not written when the process or the power
-// goes is lost.
+// store writes to the disk, one version after the other: what is not written when
+// the process or the power goes is lost.
 func (p *process) store(s cluster.Store) {
-	p.m.w.after(p.m.w.between(500*time.Microsecond, 8*time.Millisecond), func() {
+	begin := p.m.w.now()
+	if p.written.After(begin) {
+		begin = p.written
+	}
+	p.written = begin.Add(p.m.w.between(500*time.Microsecond, 8*time.Millisecond))
+	p.m.w.after(p.written.Sub(p.m.w.now()), func() {
 		if p.dead {
 			return
 		}
