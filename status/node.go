@@ -55,7 +55,7 @@ func htmlClass(class string) string {
 // ownLine tells whether a node is shown by itself: its state needs words.
 func (v *View) ownLine(n *model.Node) bool {
 	return n.Unclean || n.Pending || n.FailStandby && n.Online || n.Standby || n.Maintenance ||
-		v.ByNode || v.FeatureSet || v.health(n) <= 0
+		v.ByNode || v.FeatureSet || v.Health(n) <= 0
 }
 
 // nodeClass is the line that a node in a plain state is listed on. Guests that
@@ -98,7 +98,7 @@ func (v *View) nodeName(n *model.Node) string {
 // by node.
 func (v *View) nodeItem(n *model.Node) *output.Item {
 	text := nodeKind(n) + " " + v.nodeName(n) + ": " + nodeState(n)
-	switch health := v.health(n); {
+	switch health := v.Health(n); {
 	case health < 0:
 		text += " (health is RED)"
 	case health == 0:
@@ -168,9 +168,9 @@ func nodeState(n *model.Node) string {
 	return "OFFLINE"
 }
 
-// health is -1 for a node with a red health attribute, 0 with a yellow one,
+// Health is -1 for a node with a red health attribute, 0 with a yellow one,
 // else 1.
-func (v *View) health(n *model.Node) int {
+func (v *View) Health(n *model.Node) int {
 	strategy := v.Options.HealthStrategy
 	if strategy == "" || strategy == "none" {
 		return 1
@@ -225,7 +225,7 @@ func (v *View) nodeXML(n *model.Node) *xml.Node {
 	}
 	e := elem("node", "name", n.Name, "id", n.ID, "online", truth(n.Online), "standby", truth(n.Standby),
 		"standby_onfail", truth(n.FailStandby), "maintenance", truth(n.Maintenance), "pending", truth(n.Pending),
-		"unclean", truth(n.Unclean), "health", healthText(v.health(n)), "feature_set", featureSet(n),
+		"unclean", truth(n.Unclean), "health", healthText(v.Health(n)), "feature_set", featureSet(n),
 		"shutdown", truth(n.Shutdown), "expected_up", truth(n.ExpectedUp), "is_dc", truth(n == v.DC),
 		"resources_running", strconv.Itoa(len(n.Running)), "type", kind)
 	if n.IsGuest() {

@@ -120,7 +120,8 @@ func affectsState(task string) bool {
 	return false
 }
 
-func historyKey(op *xml.Node) string {
+// Key is the operation key of a history entry.
+func Key(op *xml.Node) string {
 	if key, set := op.Lookup("operation_key"); set {
 		return key
 	}
@@ -143,8 +144,8 @@ func isMasked(code crm.OCF, status crm.OpStatus) bool {
 	return code == crm.OCFNotInstalled || code == crm.OCFInvalidParam || status == crm.OpNotInstalled
 }
 
-// changed is when an operation's result last changed.
-func changed(op *xml.Node) (at time.Time, known bool) {
+// Changed is when an operation's result last changed.
+func Changed(op *xml.Node) (at time.Time, known bool) {
 	seconds, err := strconv.ParseInt(op.Attr("last-rc-change"), 10, 64)
 	if err != nil {
 		return time.Time{}, false
@@ -218,8 +219,8 @@ func callID(op *xml.Node) int {
 // compareChange compares operations of one call, or of different nodes, by the
 // time of their results.
 func compareChange(a, b *xml.Node) int {
-	atA, knownA := changed(a)
-	atB, knownB := changed(b)
+	atA, knownA := Changed(a)
+	atB, knownB := Changed(b)
 	if !knownA || !knownB {
 		return 0
 	}

@@ -42,7 +42,7 @@ func (r *reader) expired(e *entry) bool {
 // counts the failures that are not over yet.
 func (r *reader) old(e *entry) (expired bool, unexpired int) {
 	timeout := wholeSeconds(e.rsc.FailureTimeout)
-	at, known := changed(e.xml)
+	at, known := Changed(e.xml)
 	if timeout <= 0 || !known {
 		return false, 0
 	}

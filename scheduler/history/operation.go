@@ -178,8 +178,8 @@ func failureIsNewer(e *entry, failure *xml.Node) bool {
 	if _, set := failure.Lookup("interval"); !set || intervalOf(failure) != e.interval {
 		return false
 	}
-	failed, known := changed(failure)
-	this, alsoKnown := changed(e.xml)
+	failed, known := Changed(failure)
+	this, alsoKnown := Changed(e.xml)
 	return known && alsoKnown && !failed.Before(this)
 }
 

@@ -28,7 +28,7 @@ func (r *reader) roleAfter(e *entry, code crm.OCF, f *finding) (clears bool) {
 		if rsc.Role < crm.RoleStarted {
 			setActive(rsc)
 		}
-		return f.lastFailure != nil && e.key == historyKey(f.lastFailure)
+		return f.lastFailure != nil && e.key == Key(f.lastFailure)
 	case crm.TaskStart, crm.TaskMigrateFrom:
 		rsc.Role = crm.RoleStarted
 		return true

@@ -313,7 +313,7 @@ func (j *job) getParam() error {
 		j.Out.Err("Attribute '%s' not found for '%s'", j.name, j.rsc.ID)
 		return nil
 	}
-	j.Out.Show(valueOf{j.name, value})
+	j.Out.Show(listing{"attributes", j.name, []string{value}})
 	return nil
 }
 
@@ -336,17 +336,6 @@ func (j *job) param() (string, bool) {
 	var utilization model.Vars
 	config.Pairs(j.cluster, &utilization, j.rsc.XML, "utilization", config.Facts{})
 	return utilization.Lookup(j.name)
-}
-
-// valueOf is a parameter's value as shown.
-type valueOf struct{ name, value string }
-
-func (v valueOf) Text(l *output.Lines) { l.Line(v.value) }
-
-func (v valueOf) XML(t *output.Tree) {
-	t.Open("list", "name", "Attributes")
-	t.Text("item", v.value, "name", v.name)
-	t.Close()
 }
 
 // remove takes the resource out of the configuration.

@@ -1,51 +1,51 @@
 package crmresource
 
 import (
-	"holdfast/cib/xml"
+	"strconv"
+
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/scheduler/model"
 	"holdfast/status"
 	"holdfast/tool"
+	"holdfast/tool/optionlist"
 )
 
 // list shows all resources with their state.
 func (j *job) list() error {
-	if len(j.cluster.Resources) == 0 {
-		return j.nothing()
-	}
 	v := j.view(status.Show{Inactive: true, ResourceOnly: true, Pending: true})
 	j.Out.Show(v.Resources(true))
 	return nil
 }
 
-// nothing tells that there are no resources, which is an error for lists.
-func (j *job) nothing() error {
-	v := j.view(status.Show{Inactive: true, ResourceOnly: true, Pending: true})
-	j.Out.Show(v.Resources(true))
-	return nil
+// A listing is a plain list, which XML names and counts.
+type listing struct {
+	title string
+	item  string // name of every item, "" for none
+	texts []string
 }
 
-// names are the IDs of resources that have no parts.
-type names []string
-
-func (n names) Text(l *output.Lines) {
-	for _, id := range n {
-		l.Line(id)
+func (n listing) Text(l *output.Lines) {
+	for _, text := range n.texts {
+		l.Line(text)
 	}
 }
 
-func (n names) XML(t *output.Tree) {
-	t.Open("resources")
-	for _, id := range n {
-		t.Add(xml.New("resource", "id", id))
+func (n listing) XML(t *output.Tree) {
+	t.Open("list", "name", n.title, "count", strconv.Itoa(len(n.texts)))
+	for _, text := range n.texts {
+		if n.item == "" {
+			t.Text("item", text)
+		} else {
+			t.Text("item", text, "name", n.item)
+		}
 	}
 	t.Close()
 }
 
 // listRaw shows the IDs of all instances and members.
 func (j *job) listRaw() error {
-	var ids names
+	var ids []string
 	var walk func(list []*model.Resource)
 	walk = func(list []*model.Resource) {
 		for _, r := range list {
@@ -57,10 +57,20 @@ func (j *job) listRaw() error {
 		}
 	}
 	walk(j.cluster.Resources)
-	if len(ids) == 0 {
-		return tool.Fail(crm.ExitNoSuch, "")
+	if len(j.cluster.Resources) == 0 {
+		return tool.Fail(crm.ExitNoSuch, "NO resources configured\n")
 	}
-	j.Out.Show(ids)
+	j.Out.Show(listing{"resource names", "resource", ids})
+	return nil
+}
+
+// listOptions shows the options of a kind.
+func (j *job) listOptions() error {
+	list := optionlist.Primitive(j.all)
+	if j.optionList == "fencing" {
+		list = optionlist.Fencing(j.all)
+	}
+	j.Out.Show(list)
 	return nil
 }
 

@@ -8,7 +8,6 @@ import (
 	"holdfast/cib"
 	"holdfast/crm"
 	"holdfast/scheduler"
-	"holdfast/scheduler/config"
 	"holdfast/scheduler/model"
 	"holdfast/status"
 	"holdfast/tool"
@@ -62,6 +61,12 @@ func handlers() map[command]handler {
 		remove:           {(*job).remove, needsCIB | needsResource},
 		queryXML:         {(*job).queryXML, aboutOne | findsAny},
 		queryXMLRaw:      {(*job).queryXMLRaw, aboutOne | findsAny},
+		colocations:      {(*job).constraints, aboutOne | findsAnonymous},
+		why:              {(*job).why, shows | findsAnonymous},
+		digests:          {(*job).digests, aboutOne | needsNode | findsAnonymous},
+		listActiveOps:    {(*job).listActive, shows},
+		listAllOps:       {(*job).listAll, shows},
+		listOptions:      {(*job).listOptions, 0},
 	}
 }
 
@@ -189,8 +194,8 @@ func (j *job) look() error {
 		return tool.Fail(crm.ExitConfig, "%v", err)
 	}
 	j.cluster = result.Cluster
-	if config.NoFencing(j.cluster) {
-		j.Log("error", "unpack_resources", "%s", config.NoFencingText)
+	if j.Env.LogsToStderr() {
+		status.Log(j.Env.Stderr, j.cluster.Notices)
 	}
 	return nil
 }
