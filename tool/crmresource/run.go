@@ -61,6 +61,8 @@ func handlers() map[command]handler {
 		remove:           {(*job).remove, needsCIB | needsResource},
 		queryXML:         {(*job).queryXML, aboutOne | findsAny},
 		queryXMLRaw:      {(*job).queryXMLRaw, aboutOne | findsAny},
+		restart:          {(*job).restart, aboutOne | findsAny},
+		wait:             {(*job).wait, 0},
 		colocations:      {(*job).constraints, aboutOne | findsAnonymous},
 		why:              {(*job).why, shows | findsAnonymous},
 		digests:          {(*job).digests, aboutOne | needsNode | findsAnonymous},

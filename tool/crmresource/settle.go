@@ -98,7 +98,7 @@ func (j *job) restart() error {
 	if err := r.hold(); err != nil {
 		return err
 	}
-	if err := r.down(wanted); err != nil {
+	if err := r.down(); err != nil {
 		r.release()
 		return err
 	}
@@ -210,7 +210,7 @@ func (r *restarting) release() error {
 }
 
 // down waits until everything has stopped that will not run without the resource.
-func (r *restarting) down(wanted []string) error {
+func (r *restarting) down() error {
 	o, err := r.j.outlook()
 	if err != nil {
 		return err
