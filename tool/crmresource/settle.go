@@ -94,18 +94,18 @@ func (j *job) restart() error {
 	if err != nil {
 		return err
 	}
-	wanted := before.Active(r.node)
 	if err := r.hold(); err != nil {
 		return err
 	}
-	if err := r.down(); err != nil {
+	stopped, err := r.down(before.Active(r.node))
+	if err != nil {
 		r.release()
 		return err
 	}
 	if err := r.release(); err != nil {
 		return err
 	}
-	return r.up(wanted)
+	return r.up(stopped)
 }
 
 // newRestart finds out what has to be restarted and how.
@@ -209,26 +209,27 @@ func (r *restarting) release() error {
 	return r.j.apply(parameter.Delete(pairs[0], p.Name))
 }
 
-// down waits until everything has stopped that will not run without the resource.
-func (r *restarting) down() error {
+// down waits until everything has stopped that was active before and will not
+// run without the resource, and returns what that is.
+func (r *restarting) down(before []string) ([]string, error) {
 	o, err := r.j.outlook()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	after := o.ActiveAfter(r.node)
-	left := func(o *settle.Outlook) []string { return without(o.Active(r.node), after) }
-	r.tell("Waiting for %d resources to stop:", left(o))
-	return r.until(left, o, "Could not complete shutdown of %s, %d resources remaining")
+	stopping := without(before, o.ActiveAfter(r.node))
+	r.tell("Waiting for %d resources to stop:", stopping)
+	left := func(o *settle.Outlook) []string { return both(stopping, o.Active(r.node)) }
+	return stopping, r.until(left, o, "Could not complete shutdown of %s, %d resources remaining")
 }
 
-// up waits until everything runs again that ran before. It may run elsewhere.
-func (r *restarting) up(wanted []string) error {
+// up waits until everything runs again that was stopped. It may run elsewhere.
+func (r *restarting) up(stopped []string) error {
+	r.tell("Waiting for %d resources to start again:", stopped)
 	o, err := r.j.outlook()
 	if err != nil {
 		return err
 	}
-	left := func(o *settle.Outlook) []string { return without(wanted, o.Active("")) }
-	r.tell("Waiting for %d resources to start again:", left(o))
+	left := func(o *settle.Outlook) []string { return without(stopped, o.Active("")) }
 	return r.until(left, o, "Could not complete restart of %s, %d resources remaining")
 }
 
@@ -280,4 +281,9 @@ func (r *restarting) names(names []string) {
 // without lists what is in one list and not in the other.
 func without(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
+}
+
+// both lists what is in both lists.
+func both(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return !slices.Contains(other, s) })
 }
