@@ -97,6 +97,7 @@ func (r *run) colocatePlace(dependent, primary *model.Resource, col *model.Coloc
 		before = r.copyOf(dependent.Allowed)
 		defer r.release(before)
 	}
+	mark := len(r.c.Causes)
 	same := r.sameAs(dependent, primary, col.NodeAttribute)
 	for ix, place := range dependent.Allowed.All() {
 		n := r.c.Nodes[ix]
@@ -117,6 +118,7 @@ func (r *run) colocatePlace(dependent, primary *model.Resource, col *model.Coloc
 	}
 	if !mandatory && !r.anyAvailable(dependent.Allowed) {
 		copy(dependent.Allowed, before)
+		r.c.Causes = r.c.Causes[:mark]
 	}
 }
 

@@ -142,12 +142,14 @@ func (s *spread) assignEarly(instance *model.Resource, current *model.Node) bool
 	parentTable := parent.Allowed
 	parent.Allowed = s.copyOf(parentTable)
 	var chosen *model.Node
+	mark := len(s.c.Causes)
 	for reserved := 0; reserved < s.total-s.assigned; {
 		chosen = s.assignInstance(instance, current)
 		if chosen == current {
 			break
 		}
 		s.restore(instance, tables)
+		s.forgetCauses(mark, instance)
 		if chosen == nil {
 			instance.Set(model.Unassigned)
 			break

@@ -66,9 +66,6 @@ func (r *run) take(rsc *model.Resource, n *model.Node, score crm.Score) {
 	n.ActiveCount++
 	consume(n, rsc)
 	r.showNeeds(rsc, n)
-	if r.c.WantCauses {
-		r.c.Because(model.Cause{Kind: model.CauseChoice, Resource: rsc, Node: n, Score: score, Text: "placed"})
-	}
 }
 
 // cancelPlans adapts the actions of a resource that will not run: stops become

@@ -74,9 +74,11 @@ func (r *run) applyPrimary(rsc *model.Resource, col *model.Colocation) {
 	if col.Primary.Is(model.Unassigned) {
 		r.assign(col.Primary, nil, true)
 	}
+	mark := len(r.c.Causes)
 	r.colocateDependent(rsc, col.Primary, col)
 	if revertible && !r.anyAvailable(rsc.Allowed) {
 		rsc.Allowed = append(rsc.Allowed[:0], before...)
+		r.c.Causes = r.c.Causes[:mark]
 	}
 }
 
@@ -100,6 +102,9 @@ func (r *run) leave(rsc *model.Resource, final bool) {
 		score = n.Score
 	}
 	r.place(rsc, n, score, true, final)
+	if n != nil {
+		r.c.Because(model.Cause{Kind: model.CauseChoice, Resource: rsc, Node: n, Score: score, Text: "it is not managed, so it is left where it is"})
+	}
 }
 
 // placeBest gives a resource the best of its nodes.
@@ -118,17 +123,19 @@ func (r *run) placeBest(rsc *model.Resource, prefer *model.Node, final bool) {
 		return
 	}
 	if place := r.placeOf(rsc, prefer); availableAt(prefer, place) && place.Score >= best.score {
-		r.place(rsc, prefer, place.Score, false, final)
+		r.placeBecause(rsc, candidate{prefer, place.Score}, final, func() string { return whyPreferred(rsc, prefer, roomiest) })
 		return
 	}
+	why := func() string { return r.whyBest(rsc, best, current) }
 	// An instance of a unique clone was left where it was if that was right; the
 	// others do not go where another one is.
 	if !(rsc.Parent != nil && rsc.Parent.IsUniqueClone()) && best.score > 0 && Available(best.node) {
 		if place := r.placeOf(rsc, current); place != nil && place.Score == best.score && stays(current) {
 			best = candidate{current, place.Score}
+			why = func() string { return "it is there already, and no node has a better score" }
 		}
 	}
-	r.place(rsc, best.node, best.score, false, final)
+	r.placeBecause(rsc, best, final, why)
 }
 
 // stays tells whether a node is good enough to stay on, as far as the node itself

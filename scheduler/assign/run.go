@@ -91,3 +91,15 @@ func (r *run) scored(rsc *model.Resource, n *model.Node, score crm.Score, source
 		r.c.Because(model.Cause{Kind: model.CauseScore, Resource: rsc, Node: n, Score: score, Source: source, Text: why})
 	}
 }
+
+// forgetCauses takes back the causes recorded since mark for a resource and what is
+// in it, because an attempt was undone.
+func (r *run) forgetCauses(mark int, rsc *model.Resource) {
+	kept := r.c.Causes[:mark]
+	for _, cause := range r.c.Causes[mark:] {
+		if cause.Resource != rsc && (cause.Resource == nil || !cause.Resource.IsBelow(rsc)) {
+			kept = append(kept, cause)
+		}
+	}
+	r.c.Causes = kept
+}

@@ -68,6 +68,7 @@ func (r *run) addWishes(source *model.Resource, table *model.Placement, w wish) 
 		return
 	}
 	defer source.Clear(model.UpdatingNodes)
+	mark := len(r.c.Causes)
 	var work model.Placement
 	if *table == nil {
 		work = r.copyOf(source.Allowed)
@@ -80,6 +81,7 @@ func (r *run) addWishes(source *model.Resource, table *model.Placement, w wish) 
 		r.addChained(source, &work, w)
 	} else if w.chained {
 		r.release(work)
+		r.c.Causes = r.c.Causes[:mark]
 		return
 	}
 	if w.positive {
