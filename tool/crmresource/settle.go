@@ -229,7 +229,13 @@ func (r *restarting) up(stopped []string) error {
 	if err != nil {
 		return err
 	}
-	left := func(o *settle.Outlook) []string { return without(stopped, o.Active("")) }
+	left := func(o *settle.Outlook) []string {
+		if missing := without(stopped, o.Active("")); len(missing) > 0 || r.banned == "" {
+			return missing
+		}
+		// The instance itself must come back where it was.
+		return without([]string{r.banned}, o.Active(r.node))
+	}
 	return r.until(left, o, "Could not complete restart of %s, %d resources remaining")
 }
 
