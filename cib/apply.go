@@ -83,10 +83,11 @@ func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 		return Result{CIB: c}, err
 	}
 	result := Result{CIB: c}
-	if xml.Equal(c.root, next.root) {
+	same := xml.Equal(c.root, next.root)
+	if same && !c.replacesConfig(r) {
 		return result, nil
 	}
-	result.ConfigChanged = !xml.Equal(c.Configuration(), next.Configuration())
+	result.ConfigChanged = same || !xml.Equal(c.Configuration(), next.Configuration())
 	if !r.Keep {
 		next = next.countedUp(result.ConfigChanged)
 	}
@@ -99,6 +100,20 @@ func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 	result.CIB = next
 	result.Patch = patch.Diff(c.root, next.root, patch.Options{Digest: true})
 	return result, nil
+}
+
+// replacesConfig tells whether a request puts an object in the place of one in
+// the configuration, which counts as a change even if the two are equal.
+func (c CIB) replacesConfig(r Request) bool {
+	if r.Op != Replace || r.Keep || r.XPath != "" {
+		return false
+	}
+	data, err := input(r)
+	if err != nil || data.Name == "cib" {
+		return false
+	}
+	path, _, found := c.findReplaced(r, data)
+	return found && len(path) > 0 && c.root.Children[path[0]].Name == "configuration"
 }
 
 // checkProgress refuses a document that is older than the one it follows.

@@ -27,13 +27,15 @@ func input(r Request) (*xml.Node, error) {
 }
 
 // create adds an object, or all objects in a section, where none has the same
-// name and id. For a whole <cib> it is the same as modify.
+// name and id. Without a section, and for a whole <cib>, it is the same as modify,
+// as it was in Pacemaker 2 (where 3 tries to put the object beside the
+// configuration, which no schema allows).
 func (c CIB) create(r Request) (*xml.Node, error) {
 	data, err := input(r)
 	if err != nil {
 		return nil, err
 	}
-	if strings.EqualFold(r.Section, "all") || r.Section == "cib" || data.Name == "cib" {
+	if r.XPath == "" && (r.Section == "" || strings.EqualFold(r.Section, "all") || r.Section == "cib" || data.Name == "cib") {
 		return c.modify(r)
 	}
 	path, ok := sectionPath(c.root, r.Section)
@@ -170,19 +172,28 @@ func (c CIB) replace(r Request) (*xml.Node, error) {
 	if data.Name == "cib" {
 		return c.replaceAll(data)
 	}
+	target, inSection, found := c.findReplaced(r, data)
+	switch {
+	case !inSection:
+		return nil, refuse(NotFound, "there is no section %s", r.Section)
+	case !found:
+		return nil, refuse(NotFound, "%s %s", data.Name, data.ID())
+	}
+	return replaced(c.root, target, data), nil
+}
+
+// findReplaced finds the object that data is to replace, if its section exists.
+func (c CIB) findReplaced(r Request, data *xml.Node) (target xml.Path, inSection, found bool) {
 	section := r.Section
 	if strings.EqualFold(section, "all") || data.Name == section {
 		section = ""
 	}
 	path, ok := sectionPath(c.root, section)
 	if !ok {
-		return nil, refuse(NotFound, "there is no section %s", section)
+		return nil, false, false
 	}
-	target, found := findToReplace(c.root, path, data)
-	if !found {
-		return nil, refuse(NotFound, "%s %s", data.Name, data.ID())
-	}
-	return replaced(c.root, target, data), nil
+	target, found = findToReplace(c.root, path, data)
+	return target, true, found
 }
 
 // replaceAll takes another CIB unless it is older.
