@@ -159,7 +159,7 @@ func (r *Replica) begin(number int) []Out {
 	}
 	h := r.keeper.Describe()
 	h.Members, h.Round = r.view.Members, number
-	h.Live = h.Live && !r.stale
+	h.Live, h.Current = h.Live && !r.stale, h.Current && !r.stale
 	return []Out{OutOfSync{View: r.view}, Send{&h}, Wait{Serial: r.round.serial, After: HelloWait}}
 }
 
@@ -219,7 +219,7 @@ func (r *Replica) command(d Deliver) []Out {
 		r.index++
 		d.Index = r.index
 		return []Out{d}
-	case !r.stale:
+	case !r.stale || !r.round.settled:
 		r.waiting = append(r.waiting, d)
 	}
 	return nil
