@@ -50,14 +50,13 @@ type agentResult struct {
 }
 
 func (a *agents) request(callID int, op wire.Operation) agent.Request {
-	name := op.Resource
-	if op.LongID != "" {
-		name = op.LongID
-	}
 	return agent.Request{
 		ID:    fmt.Sprintf("%d-%d", a.life.Start, callID),
-		Class: op.Class, Provider: op.Provider, Type: op.Type, Resource: name, Action: op.Task,
-		Params: params(op.Params), Meta: params(op.Meta),
+		Class: op.Class, Provider: op.Provider, Type: op.Type, Action: op.Task,
+		// An instance of an anonymous clone goes by the resource's own name: promotion
+		// scores that its agent sets must not depend on the number it happens to have.
+		Resource: op.Resource,
+		Params:   params(op.Params), Meta: params(op.Meta),
 		Timeout: time.Duration(op.Timeout) * time.Millisecond,
 		Durable: !agent.Monitoring(op.Task),
 		Note:    []byte(op.Resource),
