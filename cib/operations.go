@@ -122,6 +122,8 @@ func replaced(root *xml.Node, path xml.Path, n *xml.Node) *xml.Node {
 	return edit.Root()
 }
 
+// modifyXPath merges the data into the first match that it fits, or all. As with
+// Pacemaker, a match before that it does not fit makes the whole fail.
 func (c CIB) modifyXPath(r Request) (*xml.Node, error) {
 	if r.Data == nil {
 		return nil, refuse(Malformed, "the request has no data")
@@ -139,7 +141,7 @@ func (c CIB) modifyXPath(r Request) (*xml.Node, error) {
 		}
 		root = replaced(root, target, merge(target.At(root), r.Data, r.Score))
 		if !r.All {
-			return root, nil
+			break
 		}
 	}
 	if missed {
