@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -118,17 +117,37 @@ func (e *Env) WriteFile(path string, doc *xml.Node) error {
 		_, err := io.WriteString(e.Stdout, text)
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
+	if err := ReplaceFile(path, []byte(text)); err != nil {
 		return Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
 	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(text)
+	return nil
+}
+
+// ReplaceFile writes a file whole or not at all. What is no regular file, such as
+// a device or a pipe, is written to and stays what it is.
+func ReplaceFile(path string, data []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeInto(path, data)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
 	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
-		return Fail(crm.ExitCantCreate, "%s", fmt.Sprintf("Could not write %s: %v", path, err))
+		os.Remove(f.Name()) // the error that matters is the one before
 	}
-	return nil
+	return err
+}
+
+func writeInto(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -134,22 +133,7 @@ func (o *options) rewrite(c *tool.Call, s *snapshot, fault error) error {
 
 // replaceFile writes a file whole or not at all; web servers read it at any time.
 func replaceFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".crm_mon.*")
-	if err != nil {
-		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	if cerr := f.Chmod(0o644); err == nil {
-		err = cerr
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
+	if err := tool.ReplaceFile(path, data); err != nil {
 		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
 	}
 	return nil
