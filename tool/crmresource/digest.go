@@ -9,6 +9,7 @@ import (
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/scheduler/action"
+	"holdfast/scheduler/hashorder"
 	"holdfast/scheduler/history"
 	"holdfast/scheduler/model"
 	"holdfast/tool"
@@ -103,12 +104,29 @@ func (d digestList) XML(t *output.Tree) {
 	t.Open("digests", "resource", d.rsc, "node", d.node, "task", d.task, "interval", strconv.Itoa(int(d.interval))+"ms")
 	d.each(func(kind, _, sum string, params model.Vars) {
 		t.Open("digest", "type", kind, "hash", sum)
-		n := xml.New("parameters")
-		for _, v := range params {
-			n.SetAttr(v.Name, v.Value)
-		}
-		t.Add(n)
+		t.Add(parameters(params))
 		t.Close()
 	})
 	t.Close()
+}
+
+// parameters lists parameters as the field's tool does: in the order of a hash
+// table, with the timeout added at the end.
+func parameters(params model.Vars) *xml.Node {
+	names := make([]string, len(params))
+	for i, v := range params {
+		names[i] = v.Name
+	}
+	n, timeout := xml.New("parameters"), ""
+	for _, i := range hashorder.Of(names) {
+		if names[i] == "CRM_meta_timeout" {
+			timeout = params[i].Value
+			continue
+		}
+		n.SetAttr(names[i], params[i].Value)
+	}
+	if timeout != "" {
+		n.SetAttr("CRM_meta_timeout", timeout)
+	}
+	return n
 }
