@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"holdfast/tool"
+	"holdfast/tool/announce"
 	"holdfast/tool/attrdupdater"
 	"holdfast/tool/cibadmin"
 	"holdfast/tool/crmadmin"
@@ -21,6 +22,7 @@ import (
 	"holdfast/tool/crmverify"
 	"holdfast/tool/daemon"
 	"holdfast/tool/daemonmeta"
+	"holdfast/tool/demo"
 	"holdfast/tool/demoweb"
 	"holdfast/tool/iso8601"
 	"holdfast/tool/pacemakerd"
@@ -50,6 +52,10 @@ var tools = map[string]func() *tool.Tool{
 	"crm_verify":           crmverify.Tool,
 	"daemon":               daemon.Supervisor,
 	"holdfast-node":        daemon.Node,
+	"announce":             announce.Tool,
+	"demo":                 demo.Tool,
+	"demo-machine":         demo.Machine,
+	"demo-fence":           demo.Fence,
 	"demo-web":             demoweb.Tool,
 	"simulate":             simulate.Tool,
 	"stonith_admin":        stonithadmin.Tool,
@@ -61,7 +67,7 @@ var tools = map[string]func() *tool.Tool{
 }
 
 // own are the commands that have no customary name of their own on the PATH.
-var own = []string{"daemon", "holdfast-node", "demo", "demo-web", "explain", "simulate",
+var own = []string{"announce", "daemon", "holdfast-node", "demo", "demo-machine", "demo-fence", "demo-web", "explain", "simulate",
 	"pacemaker-based", "pacemaker-controld", "pacemaker-fenced", "pacemaker-schedulerd"}
 
 // customary lists the tools that users and scripts call by name.

@@ -1,0 +1,198 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"holdfast/cluster/fencing"
+	"holdfast/crm"
+)
+
+// How long each step may take before it counts as failed.
+const (
+	formBound    = 30 * time.Second // until three nodes are a cluster
+	serveBound   = 30 * time.Second // until the page is there for the first time
+	recoverBound = 30 * time.Second // until the page is there again
+	returnBound  = 60 * time.Second // until a node is back
+)
+
+// look is between two looks at whether something has come about.
+const look = 5 * time.Millisecond
+
+// A director has the steps of the demonstration carried out and measures them.
+type director struct {
+	lab    *lab
+	place  endpoint
+	reader *reader
+	say    func(format string, args ...any)
+	times  []measured // of what has been recovered from
+}
+
+// measured is the time of one step, for the summary.
+type measured struct {
+	what string
+	took time.Duration
+}
+
+func (d *director) note(what string, took time.Duration) {
+	d.times = append(d.times, measured{what, took})
+}
+
+// await waits until ok; what says what did not come about in time.
+func await(ctx context.Context, bound time.Duration, what string, ok func() bool) error {
+	end := time.Now().Add(bound)
+	for !ok() {
+		if time.Now().After(end) {
+			return fmt.Errorf("%s: not within %v", what, bound)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(look):
+		}
+	}
+	return nil
+}
+
+// begin switches the machines on and has the cluster serve the page.
+func (d *director) begin(ctx context.Context) error {
+	began := time.Now()
+	for _, m := range d.lab.machines {
+		if err := m.on(); err != nil {
+			return err
+		}
+	}
+	if err := await(ctx, formBound, "three nodes form a cluster", d.complete); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	d.note("three nodes form a cluster", took)
+	d.say("three nodes were started and are a cluster after %s", show(took))
+	began = time.Now()
+	if err := d.lab.configure(d.place); err != nil {
+		return fmt.Errorf("configure the cluster: %w", err)
+	}
+	node, when, err := d.served(ctx, began, serveBound)
+	if err != nil {
+		return err
+	}
+	d.note("an address and a web server are configured and serve", when)
+	d.say("an address and a web server were configured; %s serves %s after %s", node, d.place.url(), show(when))
+	return nil
+}
+
+// complete reports whether all nodes are members of a quorate cluster that waits
+// for nothing.
+func (d *director) complete() bool {
+	c, err := d.lab.reachAny()
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	s, err := c.Status()
+	if err != nil || !s.Quorate || len(s.Holds) > 0 {
+		return false
+	}
+	members := 0
+	for _, p := range s.Peers {
+		if p.Member {
+			members++
+		}
+	}
+	return members == len(d.lab.machines)
+}
+
+// served waits for a page that was asked for after a moment, and tells who
+// served it and how long after the moment.
+func (d *director) served(ctx context.Context, after time.Time, bound time.Duration) (node string, took time.Duration, err error) {
+	err = await(ctx, bound, "the page is served", func() bool {
+		_, good := d.reader.latest()
+		node, took = good.node, good.came.Sub(after)
+		return good.asked.After(after)
+	})
+	if err != nil {
+		if last, _ := d.reader.latest(); last.err != nil {
+			err = fmt.Errorf("%w (%v)", err, last.err)
+		}
+	}
+	return node, took, err
+}
+
+// killService kills the web server and waits for the page.
+func (d *director) killService(ctx context.Context) error {
+	m, pid, err := d.lab.serverProcess()
+	if err != nil {
+		return err
+	}
+	d.say("kill -9 of the web server on %s", m.name)
+	began := time.Now()
+	if err := killProcess(pid); err != nil {
+		return err
+	}
+	node, _, err := d.served(ctx, time.Now(), recoverBound)
+	if err != nil {
+		return fmt.Errorf("after the death of the web server: %w", err)
+	}
+	took := time.Since(began)
+	d.note("the web server dies", took)
+	d.say("the page is back after %s, from %s", show(took), node)
+	return nil
+}
+
+// killNode cuts the power of the node that serves, waits for the page, and for the
+// node, which the cluster switches on again.
+func (d *director) killNode(ctx context.Context) error {
+	m, _, err := d.lab.serverProcess()
+	if err != nil {
+		return err
+	}
+	d.say("power failure of %s, which serves the page", m.name)
+	began := time.Now()
+	if err := m.off(); err != nil {
+		return err
+	}
+	node, _, err := d.served(ctx, time.Now(), recoverBound)
+	if err != nil {
+		return fmt.Errorf("after the death of %s: %w", m.name, err)
+	}
+	took := time.Since(began)
+	if node == m.name {
+		return fmt.Errorf("after its death %s itself serves the page: it was to be elsewhere", m.name)
+	}
+	d.note("the node that serves it dies", took)
+	d.say("the page is back after %s, from %s; %s", show(took), node, d.proof(m.name))
+	if err := await(ctx, returnBound, m.name+" is back in the cluster", func() bool { return m.isOn() && d.complete() }); err != nil {
+		return err
+	}
+	took = time.Since(began)
+	d.note("the dead node is back in the cluster", took)
+	d.say("%s is back in the cluster after %s", m.name, show(took))
+	return nil
+}
+
+// proof tells on what evidence the cluster held a node for dead.
+func (d *director) proof(name string) string {
+	c, err := d.lab.reachAny()
+	if err != nil {
+		return "why it was safe is not known: " + err.Error()
+	}
+	defer c.Close()
+	history, err := c.FenceHistory(crm.NodeName(name))
+	if err != nil || len(history) == 0 {
+		return "nobody fenced " + name
+	}
+	last := history[len(history)-1]
+	if last.Verdict == fencing.Off {
+		return fmt.Sprintf("%s had first made sure that %s is off", last.By, name)
+	}
+	return fmt.Sprintf("verdict on %s: %s", name, last.Verdict)
+}
+
+// show writes a time as people read it.
+func show(t time.Duration) string {
+	if t < time.Second {
+		return fmt.Sprintf("%d ms", t.Milliseconds())
+	}
+	return fmt.Sprintf("%.2f s", t.Seconds())
+}
