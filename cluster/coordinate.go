@@ -104,12 +104,14 @@ func (n *Node) awaitOperations() {
 	if n.trans != nil || !n.control.Coordinates() {
 		return
 	}
-	if !record.Underway(n.state.CIB, n.isPresent) {
+	operation := record.Underway(n.state.CIB, n.isPresent)
+	if operation == "" {
 		n.controlled(n.control.Release(holdOperations))
 		return
 	}
 	n.controlled(n.control.Hold(holdOperations))
 	if n.patience == 0 {
+		n.log(Info, "waiting for operations that were begun before, such as %s", operation)
 		n.patience = n.after(OperationsWait, func(time.Time) {
 			n.patience = 0
 			n.controlled(n.control.Release(holdOperations))

@@ -233,6 +233,7 @@ func (p *process) runAgent(callID int, op wire.Operation) {
 	number, boot := m.serial, m.boot
 	r := &run{op: op, callID: callID, proc: p}
 	m.runs[number] = r
+	w.tell("%s: agent %s of %s begins (call %d)", m.name, op.Task, op.Resource, callID)
 	w.truth.begins(m, op)
 	w.after(w.between(5*time.Millisecond, 400*time.Millisecond), func() {
 		if m.boot != boot || m.runs[number] != r {
@@ -240,6 +241,7 @@ func (p *process) runAgent(callID int, op wire.Operation) {
 		}
 		delete(m.runs, number)
 		out := m.act(op)
+		w.tell("%s: agent %s of %s ends: %v (call %d)", m.name, op.Task, op.Resource, out.Code, r.callID)
 		if r.proc != nil {
 			r.proc.step(cluster.AgentEnded{CallID: r.callID, Outcome: out})
 		}

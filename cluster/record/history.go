@@ -161,7 +161,7 @@ func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string)
 	for i := len(resources) - 1; i >= 0; i-- {
 		rsc := resources[i]
 		at := p.Child(i)
-		if slices.Contains(uncertain, rsc.ID()) || pending(rsc) {
+		if slices.Contains(uncertain, rsc.ID()) || pending(rsc) != "" {
 			e.remove(at)
 			continue
 		}
@@ -173,30 +173,31 @@ func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string)
 	}
 }
 
-// pending reports whether an operation of the resource has begun and not ended.
-func pending(rsc *xml.Node) bool {
+// pending is the key of an operation of the resource that has begun and not ended,
+// "" if there is none.
+func pending(rsc *xml.Node) string {
 	for op := range rsc.All("lrm_rsc_op") {
 		if op.Attr("op-status") == "-1" {
-			return true
+			return op.Attr("operation_key")
 		}
 	}
-	return false
+	return ""
 }
 
-// Underway reports whether an operation has begun and not ended on a node that
-// counts, by its id.
-func Underway(root *xml.Node, counts func(id string) bool) bool {
+// Underway names the first operation that has begun and not ended on a node that
+// counts, by its id; "" if there is none.
+func Underway(root *xml.Node, counts func(id string) bool) string {
 	for state := range root.Child("status").All("node_state") {
 		if !counts(state.ID()) {
 			continue
 		}
 		for rsc := range state.Find("lrm", "lrm_resources").All("lrm_resource") {
-			if pending(rsc) {
-				return true
+			if key := pending(rsc); key != "" {
+				return key + " on " + state.Attr("uname")
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // LastCall is the highest call id in a node's history, 0 without one.

@@ -159,7 +159,9 @@ func (r *Replica) begin(number int) []Out {
 	}
 	h := r.keeper.Describe()
 	h.Members, h.Round = r.view.Members, number
-	h.Live, h.Current = h.Live && !r.stale, h.Current && !r.stale
+	if r.stale { // the others know better, of this member as well
+		h.Live, h.Current, h.Own = false, false, ""
+	}
 	return []Out{OutOfSync{View: r.view}, Send{&h}, Wait{Serial: r.round.serial, After: HelloWait}}
 }
 
