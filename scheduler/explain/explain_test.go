@@ -19,6 +19,13 @@ nodes n1 n2
 primitive a resource-stickiness=50 on n1
 <rsc_location id="likes-n2" rsc="a" node="n2" score="20"/>`,
 	subject: "a",
+	want: `
+a is started on n1 and stays there.
+Why n1 (score 50):
+  +50 stickiness
+  it is there already, and no node has a better score
+Why not n2 (score 20):
+  +20 location (likes-n2)`,
 }, {
 	name: "a ban moves a resource",
 	cluster: `
@@ -26,6 +33,16 @@ nodes n1 n2 n3-standby
 primitive a on n1
 <rsc_location id="ban" rsc="a" node="n1" score="-INFINITY"/>`,
 	subject: "a",
+	want: `
+a moves from n1 and will be started on n2.
+Why not n1 (score -INFINITY):
+  -INFINITY location (ban)
+Why n2 (score 0):
+  it is the only node that can run it
+Why not n3 (score 0):
+  the node is in standby
+What would change this:
+  without ban: started on n1`,
 }, {
 	name: "why not on one node",
 	cluster: `
@@ -33,12 +50,29 @@ nodes n1 n2-standby
 primitive a on n1
 <rsc_location id="likes-n2" rsc="a" node="n2" score="20"/>`,
 	subject: "a", on: "n2",
+	want: `
+a is started on n1 and stays there.
+Why n1 (score 0):
+  it is the only node that can run it
+Why not n2 (score 20):
+  the node is in standby
+  +20 location (likes-n2)
+What would change this:
+  with n2 out of standby: started on n2`,
 }, {
 	name: "told to stop",
 	cluster: `
 nodes n1
 primitive a target-role=Stopped on n1`,
 	subject: "a",
+	want: `
+a is active on n1 and will be stopped.
+  because it shall be stopped: target-role
+  because of its stop: node availability
+Why not n1 (score -INFINITY):
+  for the reasons above
+What would change this:
+  with target-role=Started for a: started on n1`,
 }, {
 	name: "too many failures",
 	cluster: `
@@ -46,6 +80,15 @@ nodes n1 n2-offline
 primitive a migration-threshold=2
 fail a n1 3`,
 	subject: "a",
+	want: `
+a is stopped and stays stopped.
+  because its role was decided: Stopped: node availability
+Why not n1 (score -INFINITY):
+  -INFINITY failed as often as migration-threshold allows
+Why not n2 (score 0):
+  the node is offline
+What would change this:
+  with the failures of a on n1 cleaned up: started on n1`,
 }, {
 	name: "held up by what comes first",
 	cluster: `
@@ -54,6 +97,13 @@ primitive a target-role=Stopped
 primitive b
 <rsc_order id="a-then-b" first="a" then="b"/>`,
 	subject: "b",
+	want: `
+b is stopped: it would run on n1, but cannot start.
+  because of its start: unrunnable a start
+Why n1 (score 0):
+  it is the only node that can run it
+What would change this:
+  without a-then-b: started on n1`,
 }, {
 	name: "a node that is lost",
 	cluster: `
@@ -61,6 +111,9 @@ nodes n1-unclean n2
 device f
 primitive a on n1`,
 	subject: "n1",
+	want: `
+n1 will be fenced.
+  because peer is no longer part of the cluster`,
 }, {
 	name: "a node that is lost without quorum",
 	cluster: `
@@ -69,6 +122,12 @@ device f
 option have-quorum=0
 primitive a on n1`,
 	subject: "n1",
+	want: `
+n1 must be fenced, and cannot be.
+  because peer is no longer part of the cluster
+  because the cluster has no quorum
+What would change this:
+  with quorum: fenced`,
 }}
 
 func TestAnswers(t *testing.T) {
