@@ -24,6 +24,7 @@ import (
 	"holdfast/tool/daemonmeta"
 	"holdfast/tool/demo"
 	"holdfast/tool/demoweb"
+	"holdfast/tool/explain"
 	"holdfast/tool/iso8601"
 	"holdfast/tool/pacemakerd"
 	"holdfast/tool/simulate"
@@ -59,6 +60,7 @@ var tools = map[string]func() *tool.Tool{
 	"demo-web":             demoweb.Tool,
 	"simulate":             simulate.Tool,
 	"stonith_admin":        stonithadmin.Tool,
+	"explain":              explain.Tool,
 	"iso8601":              iso8601.Tool,
 	"pacemaker-based":      daemonmeta.Based,
 	"pacemaker-controld":   daemonmeta.Controld,
