@@ -62,6 +62,9 @@ func (r *run) addWishes(source *model.Resource, table *model.Placement, w wish) 
 	if source.Is(model.UpdatingNodes) {
 		return // colocations in a circle
 	}
+	if w.factor == 0 && !w.positive {
+		return // so long a chain that nothing is left
+	}
 	source.Set(model.UpdatingNodes)
 	if source.Variant == model.Group {
 		r.addGroupWishes(source, table, w)
