@@ -14,6 +14,7 @@ import (
 // Apply performs one request and returns the new version. On an error, which is
 // an *Error, the CIB is as it was.
 func (c CIB) Apply(r Request) (Result, error) {
+	r.Data = withoutText(r.Data)
 	if !r.Op.Changes() {
 		out := (*xml.Node)(nil)
 		var err error
@@ -62,6 +63,7 @@ func (c CIB) transact(r Request) (*xml.Node, error) {
 		if part.Op == Transaction || !part.Op.Changes() {
 			return nil, refuse(Unsupported, "%v cannot be part of a transaction", part.Op)
 		}
+		part.Data = withoutText(part.Data)
 		root, err := next.perform(part)
 		if err != nil {
 			return nil, &Error{Kind: KindOf(err), Detail: "request " + strconv.Itoa(i+1) + " of the transaction: " + err.Error()}
@@ -73,7 +75,7 @@ func (c CIB) transact(r Request) (*xml.Node, error) {
 
 // finish checks the new document, counts its version up and makes the patch.
 func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
-	next := CIB{withoutText(root)}
+	next := CIB{root}
 	if rights := acl.For(c.root, r.User, r.Groups, r.Time); rights != nil {
 		if err := rights.Check(c.root, next.root, r.Trace); err != nil {
 			return Result{CIB: c}, refuse(Denied, "%v", err)
@@ -98,7 +100,7 @@ func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 		return Result{CIB: c}, err
 	}
 	result.CIB = next
-	result.Patch = patch.Diff(c.root, next.root, patch.Options{Digest: true})
+	result.Patch = patch.Diff(c.root, next.root, patch.Options{})
 	return result, nil
 }
 

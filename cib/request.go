@@ -88,7 +88,7 @@ type Request struct {
 type Result struct {
 	CIB    CIB       // the new version, or the old one if nothing changed
 	Output *xml.Node // what a Query found
-	Patch  *xml.Node // leads from the old version to the new; nil if nothing changed
+	Patch  *xml.Node // leads from the old version to the new, without digest; nil if nothing changed
 	// ConfigChanged says that the change is not only one of status.
 	ConfigChanged bool
 }

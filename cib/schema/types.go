@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,8 +26,8 @@ var builtin = map[string]datatype{
 	"schema":  {name: "the name of a schema", ok: func(s string) bool { return Known(collapse(s)) }},
 	"bool":    {name: "true or false", ok: isBool},
 	"score":   {name: "a score (a whole number, INFINITY or -INFINITY)", ok: isScore},
-	"devices": {name: "names with commas between them", ok: regexp.MustCompile(`^[a-zA-Z0-9_.\-]+(,[a-zA-Z0-9_.\-]+)*$`).MatchString},
-	"ports":   {name: "ports, such as 80 or 80-90", ok: regexp.MustCompile(`^[0-9\-]+$`).MatchString},
+	"devices": {name: "names with commas between them", ok: isDeviceList},
+	"ports":   {name: "ports, such as 80 or 80-90", ok: isPortRange},
 }
 
 // isNCName reports whether a value is an XML name without colon. Blanks around
@@ -83,6 +82,17 @@ func isLevel(s string) bool {
 	}
 	return len(strings.TrimLeft(strings.TrimFunc(s, blank), "+0")) == 1
 }
+
+func isDeviceList(s string) bool {
+	for device := range strings.SplitSeq(s, ",") {
+		if device == "" || wordLength(strings.ReplaceAll(device, ".", "_")) != len(device) {
+			return false
+		}
+	}
+	return true
+}
+
+func isPortRange(s string) bool { return s != "" && strings.Trim(s, "0123456789-") == "" }
 
 func isBool(s string) bool {
 	switch strings.TrimFunc(s, blank) {
