@@ -29,8 +29,12 @@ func newTree(c Config) Tree {
 
 // Open begins an element; what follows goes into it until Close.
 func (t *Tree) Open(name string, pairs ...string) *xml.Node {
-	n := t.Add(xml.New(name, pairs...))
-	t.open = append(t.open, n)
+	return t.OpenNode(xml.New(name, pairs...))
+}
+
+// OpenNode is Open for an element that has been made already.
+func (t *Tree) OpenNode(n *xml.Node) *xml.Node {
+	t.open = append(t.open, t.Add(n))
 	return n
 }
 

@@ -151,9 +151,7 @@ func (p *parser) splitGroup(letters string) []string {
 		if o == nil || o.Arg == "" || i+1 == len(letters) {
 			continue
 		}
-		if rest := letters[i+1:]; !o.Optional || p.shorts[rest[0]] == nil {
-			return append(out, rest)
-		}
+		return append(out, letters[i+1:])
 	}
 	return out
 }

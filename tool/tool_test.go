@@ -31,7 +31,7 @@ func probe() *Tool {
 			if len(c.Args) > 0 && c.Args[0] == "fail" {
 				return Fail(crm.ExitNoSuch, "nothing there")
 			}
-			c.Out.Info("%s args=%q v=%d q=%v", strings.Join(said, " "), c.Args, c.Verbose, c.Quiet)
+			c.Out.Lines().Line(fmt.Sprintf("%s args=%q v=%d q=%v", strings.Join(said, " "), c.Args, c.Verbose, c.Quiet))
 			return nil
 		},
 	}
@@ -53,7 +53,8 @@ func TestCommandLinesAreReadAsTheReferenceDoes(t *testing.T) {
 		{"--file=a --file b", `x="a" x="b" args=[] v=0 q=false`},
 		{"-m -s", `m="2" s="" args=[] v=0 q=false`},
 		{"-m 3", `m="3" args=[] v=0 q=false`},
-		{"-ms", `m="2" s="" args=[] v=0 q=false`},
+		{"-Sm3", `S="" m="3" args=[] v=0 q=false`},
+		{"-Sm", `S="" m="2" args=[] v=0 q=false`},
 		{"--level=1", `m="1" args=[] v=0 q=false`},
 		{"-x -INFINITY", `x="-INFINITY" args=[] v=0 q=false`},
 		{"a -S b -- -x", `S="" args=["a" "b" "-x"] v=0 q=false`},

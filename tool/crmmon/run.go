@@ -128,13 +128,8 @@ func (o *options) rewrite(c *tool.Call, s *snapshot, fault error) error {
 		out.Err("Not connected to CIB: %v", fault)
 	}
 	out.Finish(code)
-	return replaceFile(o.config.File, b.Bytes())
-}
-
-// replaceFile writes a file whole or not at all; web servers read it at any time.
-func replaceFile(path string, data []byte) error {
-	if err := tool.ReplaceFile(path, data); err != nil {
-		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
+	if err := tool.ReplaceFile(o.config.File, b.Bytes()); err != nil {
+		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", o.config.File, err)
 	}
 	return nil
 }

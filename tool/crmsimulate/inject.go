@@ -26,6 +26,7 @@ func (s *simulation) injectAll(c *model.Cluster) (*model.Cluster, error) {
 		s.injectOperation(c, spec)
 	}
 	if !s.quiet {
+		s.out.Tree().Close()
 		s.out.Lines().End()
 	}
 	return s.schedule(scheduler.Input{Purpose: model.StatusOnly})
@@ -40,7 +41,7 @@ func (s *simulation) beginModifications() {
 	if i.watchdog != "" {
 		n.SetAttr("watchdog", i.watchdog)
 	}
-	s.out.Tree().Add(n)
+	s.out.Tree().OpenNode(n)
 }
 
 // injectCluster changes quorum and watchdog.
