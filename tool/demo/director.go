@@ -79,7 +79,7 @@ func (d *director) begin(ctx context.Context) error {
 	}
 	d.note("an address and a web server are configured and serve", when)
 	d.say("an address and a web server were configured; %s serves %s after %s", node, d.place.url(), show(when))
-	return nil
+	return d.settle(ctx)
 }
 
 // complete reports whether all nodes are members of a quorate cluster that waits
@@ -101,6 +101,29 @@ func (d *director) complete() bool {
 		}
 	}
 	return members == len(d.lab.machines)
+}
+
+// settled reports whether the cluster is complete and has nothing to do: the
+// coordinator alone is ever idle.
+func (d *director) settled() bool {
+	for _, m := range d.lab.machines {
+		c, err := d.lab.reach(m)
+		if err != nil {
+			continue
+		}
+		s, err := c.Status()
+		c.Close()
+		if err == nil && s.State == "S_IDLE" {
+			return d.complete()
+		}
+	}
+	return false
+}
+
+// settle waits until the cluster has nothing to do, so that what is measured next
+// is about the next step alone.
+func (d *director) settle(ctx context.Context) error {
+	return await(ctx, formBound, "the cluster comes to rest", d.settled)
 }
 
 // served waits for a page that was asked for after a moment, and tells who
@@ -137,7 +160,7 @@ func (d *director) killService(ctx context.Context) error {
 	took := time.Since(began)
 	d.note("the web server dies", took)
 	d.say("the page is back after %s, from %s", show(took), node)
-	return nil
+	return d.settle(ctx)
 }
 
 // killNode cuts the power of the node that serves, waits for the page, and for the
@@ -168,7 +191,7 @@ func (d *director) killNode(ctx context.Context) error {
 	took = time.Since(began)
 	d.note("the dead node is back in the cluster", took)
 	d.say("%s is back in the cluster after %s", m.name, show(took))
-	return nil
+	return d.settle(ctx)
 }
 
 // proof tells on what evidence the cluster held a node for dead.
