@@ -197,6 +197,12 @@ func (c *Client) Forget(f wire.Forget) error {
 	return err
 }
 
+// Fail has the cluster take a resource as failed on a node.
+func (c *Client) Fail(f wire.Fail) error {
+	_, err := c.call(protocol.Request{Verb: protocol.Fail, Fail: &f}, nil, nil)
+	return err
+}
+
 // Stop has the local node leave the cluster and its daemon end.
 func (c *Client) Stop(limit time.Duration) error {
 	_, err := c.call(protocol.Request{Verb: protocol.Stop, Timeout: limit.Milliseconds()}, nil, nil)

@@ -172,6 +172,8 @@ func (n *Node) asked(in Asked) {
 		c.Request = n.requests
 	case *wire.Forget:
 		c.Request = n.requests
+	case *wire.Fail:
+		c.Request = n.requests
 	case *wire.EraseFences:
 		c.Request = n.requests
 	}

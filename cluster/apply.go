@@ -33,6 +33,8 @@ func (n *Node) apply(d replica.Deliver) {
 		n.applyResult(d, c)
 	case *wire.Forget:
 		n.applyForget(d, c)
+	case *wire.Fail:
+		n.applyFail(d, c)
 	case *wire.Standing:
 		n.standing(c)
 	case *wire.Abandon:
@@ -217,13 +219,18 @@ func recorded(task string) bool {
 	return task != "notify" && task != "cancel" && task != "delete"
 }
 
-// applyResult records how an operation ended, counts failures, and lets the
-// running transition go on.
+// applyResult takes notice of an operation that ended on a node.
 func (n *Node) applyResult(d replica.Deliver, c *wire.Result) {
 	p := n.state.Peers[d.From]
 	if p == nil || p.Life != c.Op.Life {
 		return // of a former life
 	}
+	n.ended(p, c)
+}
+
+// ended records how an operation ended, counts failures, and lets the running
+// transition go on.
+func (n *Node) ended(p *Peer, c *wire.Result) {
 	ed := record.Edit(n.state.CIB)
 	switch {
 	case c.Op.Task == "cancel":

@@ -63,7 +63,7 @@ type Stored struct {
 type Reached struct{ Targets wire.Targets }
 
 // Asked is a request of a local client. Command is a *wire.CIB, *wire.Attribute,
-// *wire.Fence, *wire.Confirm, *wire.Forget or *wire.EraseFences whose Request
+// *wire.Fence, *wire.Confirm, *wire.Forget, *wire.Fail or *wire.EraseFences whose Request
 // field the node fills in.
 type Asked struct {
 	Client  uint64 // the driver's number for the reply

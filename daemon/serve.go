@@ -158,6 +158,9 @@ func (s *session) command(r *protocol.Request) (wire.Command, error) {
 		return r.Erase, nil
 	case r.Verb == protocol.Forget && r.Forget != nil:
 		return r.Forget, nil
+	case r.Verb == protocol.Fail && r.Fail != nil:
+		r.Fail.Time = now
+		return r.Fail, nil
 	}
 	return nil, fmt.Errorf("request %q is not known, or has no content", r.Verb)
 }

@@ -14,6 +14,8 @@ type Speaker interface {
 	Attribute(wire.Attribute) error
 	// Forget erases the history or failures of a resource.
 	Forget(wire.Forget) error
+	// Fail has the cluster take a resource as failed on a node.
+	Fail(wire.Fail) error
 }
 
 // Speak reaches the running cluster for more than its CIB. The error is

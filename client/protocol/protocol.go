@@ -32,6 +32,7 @@ const (
 	Erase          Verb = "erase-fences"    // clean the fencing history
 	Devices        Verb = "fence-devices"   // → []DeviceInfo, for Target "" all
 	Forget         Verb = "forget"          // erase the history of a resource on a node
+	Fail           Verb = "fail"            // take a resource as failed on a node
 	Watch          Verb = "watch"           // a Response with a document, now and after each change
 	Stop           Verb = "stop"            // leave the cluster and end the daemon
 )
@@ -51,6 +52,7 @@ type Request struct {
 	Confirm   *wire.Confirm     `json:"confirm,omitempty"`
 	Erase     *wire.EraseFences `json:"erase,omitempty"`
 	Forget    *wire.Forget      `json:"forget,omitempty"`
+	Fail      *wire.Fail        `json:"fail,omitempty"`
 	Timeout   int64             `json:"timeout,omitempty"` // milliseconds; the daemon gives up then
 }
 

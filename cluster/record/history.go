@@ -204,10 +204,27 @@ func Underway(root *xml.Node, counts func(id string) bool) string {
 func LastCall(root *xml.Node, id crm.NodeID) int {
 	last := 0
 	for rsc := range Own(root, id).Find("lrm", "lrm_resources").All("lrm_resource") {
-		for op := range rsc.All("lrm_rsc_op") {
-			n, _ := strconv.Atoi(op.Attr("call-id"))
-			last = max(last, n)
+		last = max(last, lastCall(rsc))
+	}
+	return last
+}
+
+// LastCallOf is the highest call id of one resource.
+func LastCallOf(root *xml.Node, id crm.NodeID, resource string) int {
+	last := 0
+	for rsc := range Own(root, id).Find("lrm", "lrm_resources").All("lrm_resource") {
+		if rsc.ID() == resource {
+			last = max(last, lastCall(rsc))
 		}
+	}
+	return last
+}
+
+func lastCall(rsc *xml.Node) int {
+	last := 0
+	for op := range rsc.All("lrm_rsc_op") {
+		n, _ := strconv.Atoi(op.Attr("call-id"))
+		last = max(last, n)
 	}
 	return last
 }

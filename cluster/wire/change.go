@@ -168,6 +168,17 @@ type Forget struct {
 	Key      string       `json:"key,omitempty"`      // transition key, if a transition asked
 }
 
+// Fail has the cluster take a resource as failed on a node, as a person says.
+type Fail struct {
+	Request  uint64       `json:"request"`
+	Node     crm.NodeName `json:"node"`
+	Resource string       `json:"resource"` // as in the history
+	Class    string       `json:"class"`
+	Provider string       `json:"provider,omitempty"`
+	Type     string       `json:"type"`
+	Time     int64        `json:"time"` // Unix seconds
+}
+
 // Shutdown asks to let the sender's node leave in peace.
 type Shutdown struct {
 	Time int64 `json:"time"` // Unix seconds
@@ -179,4 +190,5 @@ func (*Flush) kind() string     { return "flush" }
 func (*Execute) kind() string   { return "execute" }
 func (*Result) kind() string    { return "result" }
 func (*Forget) kind() string    { return "forget" }
+func (*Fail) kind() string      { return "fail" }
 func (*Shutdown) kind() string  { return "shutdown" }

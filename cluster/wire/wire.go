@@ -79,7 +79,7 @@ func blank(kind string) Command {
 	for _, c := range []Command{
 		&Hello{}, &LeaveOut{}, &Snapshot{}, &Stored{}, &Abandon{}, &Standing{}, &Dismiss{},
 		&CIB{}, &Attribute{}, &Flush{},
-		&Execute{}, &Result{}, &Forget{}, &Shutdown{},
+		&Execute{}, &Result{}, &Forget{}, &Fail{}, &Shutdown{},
 		&Fence{}, &FenceStep{}, &FenceDone{}, &Confirm{}, &Targets{}, &EraseFences{},
 	} {
 		if c.kind() == kind {
