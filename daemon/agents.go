@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"holdfast/cluster"
@@ -23,6 +24,9 @@ type agents struct {
 	log     *logger
 	running map[int]agent.Running // by call id; owned by the loop
 	fencing map[string]context.CancelFunc
+
+	mu        sync.Mutex
+	switching map[string]chan fence.Outcome // targets being switched on again, by request
 }
 
 // start runs one operation; its outcome comes back as an input.
@@ -141,35 +145,6 @@ func (a *agents) dropFence(id string) {
 		cancel()
 		delete(a.fencing, id)
 	}
-}
-
-// carry does one step: the delays, the agent, and the look at what it did.
-func (a *agents) carry(ctx context.Context, run fencing.Run) wire.FenceStep {
-	begun := time.Now()
-	step := wire.FenceStep{ID: run.ID, Step: run.Step, Device: run.Device.ID}
-	wait(ctx, delay(run))
-	dev, about, err := fence.Open(a.host, run.Device.ID, run.Device.Agent, params(run.Device.Params))
-	if err != nil {
-		a.log.printf(cluster.Warning, "fence device %s: %v", run.Device.ID, err)
-	}
-	action := run.Action
-	if run.Reboot && !canSwitch(about) {
-		if action == "on" {
-			step.OK, step.Verified = true, true // the reboot has done it
-			step.Time = time.Now().Unix()
-			return step
-		}
-		action = "reboot"
-	}
-	out := dev.Carry(ctx, a.host, fence.Order{ID: fmt.Sprintf("%s-%d", run.ID, run.Step), Action: action, Target: string(run.Target)})
-	step.OK = out.Succeeded()
-	step.Verified = out.Evidence == fence.ReadBack
-	step.Text = strings.TrimSpace(out.ExitReason)
-	if !step.OK && step.Text == "" {
-		step.Text = lastLine(out.Stderr)
-	}
-	step.Time, step.Nanos = time.Now().Unix(), int64(time.Since(begun))
-	return step
 }
 
 func wait(ctx context.Context, d time.Duration) {

@@ -14,6 +14,7 @@ import (
 	"holdfast/cluster"
 	"holdfast/crm"
 	"holdfast/host/agent"
+	"holdfast/host/agent/fence"
 	"holdfast/host/engine"
 	"holdfast/host/store"
 	"holdfast/output"
@@ -92,7 +93,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 	host := agent.New(agent.Options{
 		OCFRoot: d.opt.OCFRoot, FenceDir: d.opt.FenceDir, RunDir: d.opt.RunDir + "/agents", Env: d.agentEnv(),
 	})
-	d.agents = &agents{host: host, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}}
+	d.agents = &agents{host: host, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}, switching: map[string]chan fence.Outcome{}}
 	uncertain, err := d.recover(host)
 	if err != nil {
 		return err

@@ -1,12 +1,20 @@
 package daemon
 
 import (
+	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"holdfast/cib/metadata"
+	"holdfast/cluster"
 	"holdfast/cluster/fencing"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+	"holdfast/host/agent"
+	"holdfast/host/agent/fence"
 )
 
 // canSwitch reports whether an agent can do a reboot as off, a look, and on. The
@@ -18,6 +26,86 @@ func canSwitch(about *metadata.Agent) bool {
 		}
 	}
 	return true
+}
+
+// carry does one step: the delays, the agent, and the look at what it did.
+func (a *agents) carry(ctx context.Context, run fencing.Run) wire.FenceStep {
+	begun := time.Now()
+	wait(ctx, delay(run))
+	out := a.switchPower(ctx, run)
+	step := wire.FenceStep{
+		ID: run.ID, Step: run.Step, Device: run.Device.ID, OK: out.Succeeded(), Verified: out.Evidence == fence.ReadBack,
+		Text: strings.TrimSpace(out.ExitReason), Time: time.Now().Unix(), Nanos: int64(time.Since(begun)),
+	}
+	if !step.OK && step.Text == "" {
+		step.Text = lastLine(out.Stderr)
+	}
+	return step
+}
+
+// switchPower calls the agent, or finds that an earlier step has done it already.
+func (a *agents) switchPower(ctx context.Context, run fencing.Run) fence.Outcome {
+	dev, about, err := fence.Open(a.host, run.Device.ID, run.Device.Agent, params(run.Device.Params))
+	if err != nil {
+		a.log.printf(cluster.Warning, "fence device %s: %v", run.Device.ID, err)
+	}
+	do := func(action string) fence.Outcome {
+		return dev.Carry(ctx, a.host, fence.Order{ID: fmt.Sprintf("%s-%d-%s", run.ID, run.Step, action), Action: action, Target: string(run.Target)})
+	}
+	if run.Reboot && run.Action == "on" {
+		if earlier := a.switched(run.ID); earlier != nil {
+			return <-earlier
+		}
+	}
+	if !run.Reboot || run.Action == "on" {
+		return do(run.Action)
+	}
+	if !canSwitch(about) {
+		out := do("reboot")
+		a.remember(run.ID) <- fence.Outcome{Result: agent.Result{Status: crm.OpDone}} // there is no "on" to do
+		return out
+	}
+	out := do("off")
+	if out.Succeeded() && run.Alone {
+		a.switchOn(run.ID, do)
+	}
+	return out
+}
+
+// onPatience is how long the verdict on a target that is off waits for the target
+// to be switched on again, as a reboot in one go would.
+const onPatience = time.Second
+
+// switchOn begins to switch a target on again; the request's step "on" will find
+// what came of it.
+func (a *agents) switchOn(id string, do func(string) fence.Outcome) {
+	result, ended := a.remember(id), make(chan struct{})
+	go func() {
+		result <- do("on")
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(onPatience):
+	}
+}
+
+func (a *agents) remember(id string) chan fence.Outcome {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := make(chan fence.Outcome, 1)
+	a.switching[id] = c
+	return c
+}
+
+// switched returns where the outcome of an earlier "on" is to be had, nil if there
+// was none.
+func (a *agents) switched(id string) chan fence.Outcome {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	c := a.switching[id]
+	delete(a.switching, id)
+	return c
 }
 
 // delay is how long to wait before the first agent call of a request: the

@@ -36,6 +36,7 @@ type Run struct {
 	Target crm.NodeName
 	Action string // off, on, reboot
 	Reboot bool   // the request is a reboot: an agent without off or status may do it whole
+	Alone  bool   // no other device has a part in it
 	First  bool   // the first call of the request: device delays apply
 	Delay  int64  // milliseconds, on top of the device's own; -1 forbids all delays
 }
@@ -148,7 +149,7 @@ func (s *State) advance(w *World, r *Request, now int64) []Effect {
 			return nil
 		}
 		return []Effect{Run{ID: r.ID, Step: r.Step, Device: *d, Target: r.Target, Action: r.Phase,
-			Reboot: r.Action == "reboot", First: r.Step == 1, Delay: r.Delay}}
+			Reboot: r.Action == "reboot", Alone: len(r.Levels[r.Level]) == 1, First: r.Step == 1, Delay: r.Delay}}
 	}
 	return s.finish(r, Failed, now)
 }
