@@ -20,6 +20,9 @@ func keyOf(n *xml.Node) key { return key{n.Name, n.ID()} }
 func matchSiblings(old, new []*xml.Node) *siblings {
 	s := &siblings{old: old, new: new,
 		match: make([]int, len(new)), kept: make([]int, len(old)), moved: make([]bool, len(new))}
+	if s.matchInPlace() {
+		return s
+	}
 	start := s.matchEqualEnds()
 	if start == len(new) && start == len(old) {
 		return s
@@ -51,6 +54,47 @@ func matchSiblings(old, new []*xml.Node) *siblings {
 
 func (s *siblings) pair(old, new int) {
 	s.match[new], s.kept[old] = old, new
+}
+
+// maxInPlace is how many children may differ for matchInPlace to be worth while.
+const maxInPlace = 8
+
+// matchInPlace pairs the children one by one if all are in their places and few
+// differ, which is what most changes look like. It reports whether that was so.
+func (s *siblings) matchInPlace() bool {
+	if len(s.old) != len(s.new) {
+		return false
+	}
+	var differ []int
+	for i, c := range s.new {
+		if s.old[i] == c {
+			continue
+		}
+		if c.Kind != xml.Element || s.old[i].Kind != xml.Element || keyOf(c) != keyOf(s.old[i]) || len(differ) == maxInPlace {
+			return false
+		}
+		differ = append(differ, i)
+	}
+	for _, i := range differ {
+		if s.hasTwin(i) {
+			return false
+		}
+	}
+	for i := range s.new {
+		s.pair(i, i)
+	}
+	return true
+}
+
+// hasTwin reports whether a path cannot tell a child from a sibling.
+func (s *siblings) hasTwin(i int) bool {
+	k := keyOf(s.old[i])
+	for j, c := range s.old {
+		if j != i && c.Kind == xml.Element && keyOf(c) == k {
+			return true
+		}
+	}
+	return false
 }
 
 // matchEqualEnds pairs what both versions share as the same pointer at the
