@@ -81,6 +81,10 @@ func (n *Node) fenced(r *fencing.Request) {
 	n.log(Notice, "Fencing of %s (%s) for %s on %s: %s", r.Target, r.Action, r.Client, r.Origin, r.Verdict)
 	if r.Verdict.Good() && r.Verdict != fencing.On && r.Verdict != fencing.Returned {
 		n.endLife(r)
+		if r.Target == n.cfg.Name && (r.Life == wire.Incarnation{} || r.Life.Boot == n.cfg.Life.Boot) {
+			n.condemn(r)
+			return
+		}
 	}
 	err := fenceError(r)
 	n.answer(r.From, r.Request, Result{Err: err})
@@ -89,6 +93,16 @@ func (n *Node) fenced(r *fencing.Request) {
 		n.answer(w.From, w.Request, Result{Err: err})
 		n.fenceConcluded(w.From, w.Key, err == nil)
 	}
+}
+
+// condemn is reached by a node that hears of its own fencing and lives: its device
+// has lied, or a person was wrong. The others will take over what it runs, so it
+// ends that as fast as it can, and then itself.
+func (n *Node) condemn(r *fencing.Request) {
+	n.log(Error, "this node is said to be fenced (%s, %s) and lives: it ends its services and leaves; check the fence device", r.Action, r.Verdict)
+	n.condemned = true
+	n.do(Disconnect{})
+	n.engineLost(errors.New("this node was fenced"))
 }
 
 func fenceError(r *fencing.Request) error {

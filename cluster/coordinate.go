@@ -26,6 +26,9 @@ func (n *Node) controlled(effects []controller.Effect) {
 			}
 		case controller.Moved:
 			n.log(Info, "State transition %s -> %s: %s", e.From, e.To, e.Why)
+			if e.To == controller.Idle && n.condemned {
+				n.do(Exit{Why: "this node was fenced, and its services have ended"})
+			}
 		case controller.Retry:
 			n.after(e.After, func(time.Time) { n.controlled(n.control.Again(e.Serial)) })
 		}

@@ -139,6 +139,9 @@ type Reply struct {
 	Result Result
 }
 
+// Disconnect leaves the membership layer for good, while the node ends its services.
+type Disconnect struct{}
+
 // Log is a line for the log.
 type Log struct {
 	Level Level
@@ -151,18 +154,19 @@ type Exit struct {
 	Clean bool // the cluster let the node go
 }
 
-func (Multicast) isEffect() {}
-func (SetTimer) isEffect()  {}
-func (RunAgent) isEffect()  {}
-func (KillAgent) isEffect() {}
-func (RunFence) isEffect()  {}
-func (DropFence) isEffect() {}
-func (Schedule) isEffect()  {}
-func (Store) isEffect()     {}
-func (KeepLost) isEffect()  {}
-func (Reply) isEffect()     {}
-func (Log) isEffect()       {}
-func (Exit) isEffect()      {}
+func (Multicast) isEffect()  {}
+func (SetTimer) isEffect()   {}
+func (RunAgent) isEffect()   {}
+func (KillAgent) isEffect()  {}
+func (RunFence) isEffect()   {}
+func (DropFence) isEffect()  {}
+func (Schedule) isEffect()   {}
+func (Store) isEffect()      {}
+func (KeepLost) isEffect()   {}
+func (Reply) isEffect()      {}
+func (Disconnect) isEffect() {}
+func (Log) isEffect()        {}
+func (Exit) isEffect()       {}
 
 // Level is the importance of a log line.
 type Level int8

@@ -57,7 +57,9 @@ type Node struct {
 	current bool      // we have had quorum without a break since the state was blessed
 	lineage wire.Lineage
 	leaving bool // Leave was asked for
-	nodes   []view.Node
+
+	condemned bool // fenced, and alive all the same
+	nodes     []view.Node
 
 	timers   map[uint64]func(time.Time) // what to do at the end of each timer
 	timer    uint64

@@ -50,7 +50,8 @@ func (a *agents) switchPower(ctx context.Context, run fencing.Run) fence.Outcome
 		a.log.printf(cluster.Warning, "fence device %s: %v", run.Device.ID, err)
 	}
 	do := func(action string) fence.Outcome {
-		return dev.Carry(ctx, a.host, fence.Order{ID: fmt.Sprintf("%s-%d-%s", run.ID, run.Step, action), Action: action, Target: string(run.Target)})
+		return dev.Carry(ctx, a.host, fence.Order{ID: fmt.Sprintf("%s-%d-%s", run.ID, run.Step, action), Action: action, Target: string(run.Target),
+			Blind: run.Reboot && action == "on"})
 	}
 	if run.Reboot && run.Action == "on" {
 		if earlier := a.switched(run.ID); earlier != nil {

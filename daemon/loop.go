@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"holdfast/cluster"
@@ -25,7 +26,7 @@ func (d *Daemon) loop(ctx context.Context) error {
 				events = nil
 				break
 			}
-			if d.event(ctx, e) {
+			if d.engine == nil || d.event(ctx, e) {
 				events = nil
 			}
 		case in := <-d.inputs:
@@ -146,6 +147,11 @@ func (d *Daemon) carryOut(e cluster.Effect) {
 		}
 	case cluster.Log:
 		d.log.printf(e.Level, "%s", e.Text)
+	case cluster.Disconnect:
+		if d.engine != nil {
+			d.engine.Close()
+			d.engine, d.lostWhy = nil, "this node was fenced"
+		}
 	case cluster.Exit:
 		d.exit = &e
 	}
@@ -157,6 +163,9 @@ func (d *Daemon) close() error {
 	d.keep.close()
 	if d.engine != nil {
 		d.engine.Close()
+	}
+	if !d.exit.Clean {
+		return errors.New(d.exit.Why)
 	}
 	return nil
 }

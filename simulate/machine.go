@@ -189,6 +189,8 @@ func (p *process) carryOut(e cluster.Effect) {
 		w.writers.replied(w, p, e)
 	case cluster.Log:
 		w.tell("%s: %s", p.m.name, e.Text)
+	case cluster.Disconnect:
+		p.member.Close()
 	case cluster.Exit:
 		p.dead = true
 		p.member.Close()

@@ -55,7 +55,8 @@ type Order struct {
 	Timeout time.Duration // DefaultTimeout if zero; pcmk_ACTION_timeout wins
 	// Note marks an order that is to be found again by agent.Host.Recover if the
 	// daemon dies while it is carried out.
-	Note []byte
+	Note  []byte
+	Blind bool // do not read the status back: nobody builds on the outcome
 }
 
 // Evidence says how far the word of an agent can be trusted.
@@ -93,7 +94,7 @@ func (d *Device) Carry(ctx context.Context, runner agent.Runner, o Order) Outcom
 	}
 	o.Timeout = fencing.Timeout(d.lookup, o.Action, o.Timeout)
 	out := d.attempt(ctx, runner, o)
-	if out.OK() && changesPower(o.Action) {
+	if out.OK() && changesPower(o.Action) && !o.Blind {
 		out.Evidence = d.readBack(ctx, runner, o)
 	}
 	if out.Evidence == Contradicted {
