@@ -128,7 +128,8 @@ func Key(op *xml.Node) string {
 	return op.ID()
 }
 
-func intervalOf(op *xml.Node) uint32 { return milliseconds(op.Attr("interval")) }
+// Interval is the interval of a history entry in milliseconds.
+func Interval(op *xml.Node) uint32 { return milliseconds(op.Attr("interval")) }
 
 func expectedCode(op *xml.Node) crm.OCF {
 	key, ok := crm.ParseTransitionKey(op.Attr("transition-key"))

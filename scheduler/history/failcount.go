@@ -180,7 +180,7 @@ func isFailureOf(name string, op, entry *xml.Node) bool {
 	every, _ := crm.ParseInterval(op.Attr("interval"))
 	interval := uint32(every.Milliseconds())
 	task := op.Attr("name")
-	if interval != intervalOf(entry) || !strings.EqualFold(task, entry.Attr("operation")) {
+	if interval != Interval(entry) || !strings.EqualFold(task, entry.Attr("operation")) {
 		return false
 	}
 	if strings.EqualFold(entry.ID(), name+"_last_failure_0") {

@@ -175,7 +175,7 @@ func failureIsNewer(e *entry, failure *xml.Node) bool {
 	if failure == nil || e.task != failure.Attr("operation") {
 		return false
 	}
-	if _, set := failure.Lookup("interval"); !set || intervalOf(failure) != e.interval {
+	if _, set := failure.Lookup("interval"); !set || Interval(failure) != e.interval {
 		return false
 	}
 	failed, known := Changed(failure)
@@ -226,7 +226,7 @@ func (r *reader) recurring(rsc *model.Resource, n *model.Node, ops []*xml.Node) 
 		if (start < stop && i <= stop) || i < start {
 			continue
 		}
-		if interval := intervalOf(op); interval > 0 && op.Attr("op-status") != "-1" {
+		if interval := Interval(op); interval > 0 && op.Attr("op-status") != "-1" {
 			action.New(r.c, rsc, op.Attr("operation"), interval, n, true)
 		}
 	}

@@ -24,7 +24,7 @@ func (j *job) digests() error {
 	d := digestList{rsc: j.rsc.ID, node: j.on.Name, task: crm.TaskStart}
 	entry := j.tellingEntry()
 	if entry != nil {
-		d.task, d.interval = entry.Attr("operation"), action.OpInterval(entry)
+		d.task, d.interval = entry.Attr("operation"), history.Interval(entry)
 	}
 	var overrides model.Vars
 	for name, value := range j.overrides {
@@ -60,7 +60,7 @@ func moreTelling(op, best *xml.Node) bool {
 	switch {
 	case effective(best) && !effective(op):
 		return false
-	case !effective(best) && action.OpInterval(best) != 0 && !effective(op) && action.OpInterval(op) == 0:
+	case !effective(best) && history.Interval(best) != 0 && !effective(op) && history.Interval(op) == 0:
 		return false
 	case !isFailure(best) && isFailure(op):
 		return false
@@ -72,7 +72,7 @@ func moreTelling(op, best *xml.Node) bool {
 
 // effective tells whether an operation puts the resource into a state.
 func effective(op *xml.Node) bool {
-	return action.OpInterval(op) == 0 && slices.Contains(
+	return history.Interval(op) == 0 && slices.Contains(
 		[]string{crm.TaskMonitor, crm.TaskStart, crm.TaskPromote, crm.TaskMigrateFrom}, op.Attr("operation"))
 }
 

@@ -145,3 +145,55 @@ func spotsOf(r *model.Resource, asked string) []spot {
 	}
 	return list
 }
+
+// listCTS shows resources and colocations in the form that test suites read.
+func (j *job) listCTS() error {
+	for _, r := range j.cluster.Resources {
+		j.ctsResource(r)
+	}
+	for n := range j.cluster.CIB.Find("configuration", "constraints").All("rsc_colocation") {
+		j.Out.Info("Constraint %s %s %s %s %s %s %s", n.Name, n.ID(), orNA(n.Attr("rsc")), orNA(n.Attr("with-rsc")),
+			orNA(n.Attr("score")), orNA(n.Attr("rsc-role")), orNA(n.Attr("with-rsc-role")))
+	}
+	return nil
+}
+
+func (j *job) ctsResource(r *model.Resource) {
+	parent, node, quorum := "NA", "NA", 1
+	if r.Parent != nil {
+		parent = r.Parent.ID
+	}
+	if n := r.CurrentNode(); n != nil {
+		node = n.Name
+	}
+	if r.Is(model.FenceDevice) {
+		quorum = 0
+	}
+	flags := ctsFlags(r)
+	j.Out.Info("Resource: %s %s %s %s %s %s %s %s %d %d 0x%.16x", r.XML.Name, r.ID, r.HistoryName(), parent,
+		orNA(r.Provider), orNA(r.Class), orNA(r.Type), node, quorum, flags, flags)
+	for _, child := range r.Children {
+		j.ctsResource(child)
+	}
+}
+
+// ctsFlags are the marks of a resource by the numbers that test suites know.
+func ctsFlags(r *model.Resource) int {
+	flags := 0
+	for _, f := range [...]struct {
+		is  model.ResourceFlags
+		bit int
+	}{{model.Removed, 0}, {model.Managed, 1}, {model.Blocked, 2}, {model.Unique, 5}, {model.Promotable, 7}} {
+		if r.Is(f.is) {
+			flags |= 1 << f.bit
+		}
+	}
+	return flags
+}
+
+func orNA(text string) string {
+	if text == "" {
+		return "NA"
+	}
+	return text
+}

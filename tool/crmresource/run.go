@@ -8,6 +8,7 @@ import (
 	"holdfast/cib"
 	"holdfast/crm"
 	"holdfast/scheduler"
+	"holdfast/scheduler/history"
 	"holdfast/scheduler/model"
 	"holdfast/status"
 	"holdfast/tool"
@@ -15,7 +16,7 @@ import (
 )
 
 // needs says what must be known before a command can be done.
-type needs uint8
+type needs uint16
 
 const (
 	needsCIB needs = 1 << iota
@@ -23,7 +24,8 @@ const (
 	needsResource // -r must be given
 	needsNode     // -N must be given
 	findsAnonymous
-	findsAny // by the name in the configuration, also of unique instances
+	findsAny     // by the name in the configuration, also of unique instances
+	findsHistory // by its ID and its name in the history only
 	wholeOnly
 )
 
@@ -61,7 +63,7 @@ func handlers() map[command]handler {
 		remove:           {(*job).remove, needsCIB | needsResource},
 		queryXML:         {(*job).queryXML, aboutOne | findsAny},
 		queryXMLRaw:      {(*job).queryXMLRaw, aboutOne | findsAny},
-		restart:          {(*job).restart, aboutOne | findsAny},
+		restart:          {(*job).restart, aboutOne | findsAnonymous | wholeOnly},
 		wait:             {(*job).wait, 0},
 		colocations:      {(*job).constraints, aboutOne | findsAnonymous},
 		why:              {(*job).why, shows | findsAnonymous},
@@ -69,6 +71,16 @@ func handlers() map[command]handler {
 		listActiveOps:    {(*job).listActive, shows},
 		listAllOps:       {(*job).listAll, shows},
 		listOptions:      {(*job).listOptions, 0},
+		cleanup:          {(*job).cleanup, shows | findsAnonymous},
+		refresh:          {(*job).refresh, shows | findsAnonymous},
+		fail:             {(*job).failed, aboutOne | needsNode | findsHistory},
+		execute:          {(*job).execute, aboutOne | findsAnonymous},
+		listStandards:    {(*job).standards, 0},
+		listProviders:    {(*job).providers, 0},
+		listAgents:       {(*job).agents, 0},
+		listAlternatives: {(*job).alternatives, 0},
+		metadata:         {(*job).metadata, 0},
+		listCTS:          {(*job).listCTS, shows},
 	}
 }
 
@@ -148,10 +160,7 @@ func (o *options) namesAgent() bool { return o.class != "" || o.provider != "" |
 
 // perform gets what the command needs and does it.
 func (o *options) perform(c *tool.Call) (err error) {
-	h, ok := handlers()[o.command]
-	if !ok {
-		return tool.Fail(crm.ExitUnimplemented, "This command is not available yet")
-	}
+	h := handlers()[o.command]
 	j := &job{options: o, Call: c}
 	if o.namesAgent() {
 		return h.do(j)
@@ -209,10 +218,18 @@ func (j *job) find(n needs) error {
 			return tool.Fail(crm.ExitNoSuch, "Node '%s' not found", j.node)
 		}
 	}
-	if n&(findsAnonymous|findsAny) == 0 || j.resource == "" {
+	var finds matching
+	switch {
+	case j.resource == "":
+		return nil
+	case n&findsAny != 0:
+		finds = byBaseName
+	case n&findsAnonymous != 0:
+		finds = byCommonName
+	case n&findsHistory == 0:
 		return nil
 	}
-	if j.rsc = find(j.cluster.Resources, j.resource, n&findsAny != 0); j.rsc == nil {
+	if j.rsc = find(j.cluster.Resources, j.resource, finds); j.rsc == nil {
 		return tool.Fail(crm.ExitNoSuch, "Resource '%s' not found", j.resource)
 	}
 	if n&wholeOnly != 0 && strings.Contains(j.resource, ":") && j.rsc.Parent != nil && j.rsc.Parent.Variant == model.Clone {
@@ -221,14 +238,24 @@ func (j *job) find(n needs) error {
 	return nil
 }
 
-// find returns the first resource with a name: its ID, its name in the history, or
-// the name of an instance without its number (of unique ones only with any).
-func find(list []*model.Resource, name string, any bool) *model.Resource {
+// matching says by what names a resource is found, besides its ID and its name
+// in the history.
+type matching uint8
+
+const (
+	byHistory    matching = iota
+	byCommonName          // what interchangeable instances are called together
+	byBaseName            // what all instances are called without their numbers
+)
+
+// find returns the first resource with a name.
+func find(list []*model.Resource, name string, by matching) *model.Resource {
 	for _, r := range list {
-		if r.ID == name || r.HistoryID == name || ((any || !r.Is(model.Unique)) && baseName(r.ID) == name) {
+		base := by == byBaseName || by == byCommonName && !r.Is(model.Unique)
+		if r.ID == name || r.HistoryID == name || base && history.BaseName(r.ID) == name {
 			return r
 		}
-		if found := find(r.Children, name, any); found != nil {
+		if found := find(r.Children, name, by); found != nil {
 			return found
 		}
 	}
@@ -236,12 +263,7 @@ func find(list []*model.Resource, name string, any bool) *model.Resource {
 }
 
 // baseName is an ID without the number of a clone instance.
-func baseName(id string) string {
-	if at := strings.LastIndexByte(id, ':'); at > 0 && strings.Trim(id[at+1:], "0123456789") == "" {
-		return id[:at]
-	}
-	return id
-}
+func baseName(id string) string { return history.BaseName(id) }
 
 // apply makes one change and turns a refusal into an error of the tool.
 func (j *job) apply(r cib.Request) error {
