@@ -139,6 +139,13 @@ func (o *Output) Err(format string, args ...any) {
 	}
 }
 
+// Drop forgets what has been collected and makes Finish write nothing: somebody
+// else has written the output.
+func (o *Output) Drop() {
+	o.c.Format = None
+	o.Reset()
+}
+
 // Finish writes what is still to be written, with the exit code.
 func (o *Output) Finish(code crm.ExitCode) {
 	switch o.c.Format {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -22,7 +23,12 @@ func (o *options) run(c *tool.Call) error {
 	case o.simple:
 		return o.once(c, o.showSimple)
 	case o.mode == daemonized && c.Env.Getenv(backgroundMark) == "":
+		c.Out.Drop()
 		return o.background()
+	case o.mode == oneShot && o.htmlFile != "":
+		c.Out.Drop()
+		s, err := o.take(c.Env)
+		return o.rewrite(c, s, err)
 	case o.mode == daemonized, o.mode == update && o.config.Format != output.Console:
 		return o.keep(c)
 	case o.mode == update:
@@ -84,12 +90,18 @@ func (o *options) background() error {
 	if err := cmd.Start(); err != nil {
 		return tool.Fail(crm.ExitOSErr, "Could not start in the background: %v", err)
 	}
+	if o.pidFile != "" {
+		if err := tool.ReplaceFile(o.pidFile, []byte(strconv.Itoa(cmd.Process.Pid)+"\n")); err != nil {
+			return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", o.pidFile, err)
+		}
+	}
 	return cmd.Process.Release()
 }
 
 // keep writes the picture to the output file, and tells the external agent what
 // happened, on every change and at least once per interval. It never ends.
 func (o *options) keep(c *tool.Call) error {
+	c.Out.Drop()
 	told := newWatcher(o, c)
 	changes := make(chan *xml.Node, 1)
 	go o.follow(c.Env, changes)

@@ -40,6 +40,8 @@ type options struct {
 	node       string
 	resource   string
 	xmlFile    string
+	htmlFile   string // --as-html
+	pidFile    string
 	legacyXML  bool
 	simple     bool
 	cgi        bool
@@ -79,6 +81,12 @@ func (o *options) prepare(c *tool.Call, out *output.Config) error {
 	}
 	if o.legacyXML {
 		out.Format, out.Legacy, o.mode = output.XML, "crm_mon", oneShot
+	}
+	if o.htmlFile != "" {
+		out.Format, out.File = output.HTML, o.htmlFile
+		if o.mode == unsetMode {
+			o.mode = update
+		}
 	}
 	_, screen := out.Stdout.(*os.File)
 	o.toFile = out.File != ""
@@ -216,7 +224,7 @@ func (o *options) additional() tool.Group {
 			Help: "A recipient for your program (assuming you want the program to send something to someone)."},
 		{Long: "watch-fencing", Short: "W", Set: tool.Switch(&o.fencing), Help: "Listen for fencing events. For use with --external-agent."},
 		{Long: "xml-file", Short: "x", Arg: "FILE", Hidden: true, Set: func(v string) error { o.xmlFile, o.mode = v, oneShot; return nil }},
-		{Long: "pid-file", Short: "p", Arg: "FILE", Hidden: true, Set: func(string) error { return nil }},
+		{Long: "pid-file", Short: "p", Arg: "FILE", Hidden: true, Set: tool.String(&o.pidFile)},
 	}}
 }
 
@@ -234,6 +242,8 @@ func (o *options) setInterval(v string) error {
 
 func (o *options) deprecated() tool.Group {
 	return tool.Group{Name: "deprecated", Title: "Deprecated Options", Help: "Show deprecated options", Options: []tool.Option{
+		{Long: "as-html", Short: "h", Arg: "FILE", Set: tool.String(&o.htmlFile),
+			Help: "Write cluster status to the named HTML file.\nUse --output-as=html --output-to=FILE instead."},
 		{Long: "as-xml", Short: "X", Set: tool.Switch(&o.legacyXML),
 			Help: "Write cluster status as XML to stdout. This will enable one-shot mode.\nUse --output-as=xml instead."},
 		{Long: "simple-status", Short: "s", Set: func(string) error { o.simple, o.mode = true, oneShot; return nil },
@@ -255,6 +265,9 @@ var details = fmt.Sprintf(`Notes:
 
 If this program is called as crm_mon.cgi, --output-as=html --html-cgi will
 automatically be added to the command line arguments.
+
+Operations that are under way are always shown; --pending (-j) is accepted and
+changes nothing.
 
 Time Specification:
 
