@@ -104,9 +104,7 @@ func add(n, skeleton *xml.Node) error {
 		if a.Name == marker {
 			continue
 		}
-		if a.Name != "id" {
-			n.DelAttr(a.Name) // so that the order becomes the patch's
-		}
+		n.DelAttr(a.Name) // so that the order becomes the patch's
 		n.SetAttr(a.Name, a.Value)
 	}
 	for _, s := range skeleton.Children {
