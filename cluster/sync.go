@@ -191,7 +191,8 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said) {
 	}
 	n.state.Peers[said.ID] = p
 	switch {
-	case old == nil || old.Life.Boot != h.Incarnation.Boot:
+	case old == nil || old.Life.Boot != h.Incarnation.Boot || old.Dismissed && old.Life != h.Incarnation:
+		// A node that was let go has ended that life, too: nothing of it reaches the next.
 		ed.ForgetLife(p.ID, p.Name)
 		n.state.Attributes.ForgetNode(p.Name)
 		n.adoptOwn(ed, p, h)
