@@ -16,7 +16,6 @@ import (
 	"holdfast/host/agent"
 	"holdfast/host/agent/fence"
 	"holdfast/host/engine"
-	"holdfast/host/store"
 	"holdfast/output"
 )
 
@@ -77,11 +76,9 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		return err
 	}
 	d.log.printf(cluster.Notice, "Holdfast %s starts, process %d of life %s", output.Version, os.Getpid(), incarnation.Boot)
-	disk, err := store.Dir(d.opt.StateDir)
-	if err != nil {
+	if d.keep, err = newKeeper(d.opt.StateDir, d.post, d.log); err != nil {
 		return err
 	}
-	d.keep = newKeeper(disk, d.post, d.log)
 	document, lineage, err := d.keep.load()
 	if err != nil {
 		return err

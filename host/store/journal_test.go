@@ -1,0 +1,88 @@
+package store
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestJournalLosesNothingWhole cuts a journal with three records at every byte:
+// what comes back is always the last record that was written whole, and the next
+// record after it can be read again.
+func TestJournalLosesNothingWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	records := [][]byte{[]byte("one"), bytes.Repeat([]byte("two"), 50), []byte("three")}
+	j, _, err := OpenJournal(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ends []int64
+	for _, r := range records {
+		if err := j.Append(r); err != nil {
+			t.Fatal(err)
+		}
+		ends = append(ends, j.Size())
+	}
+	j.Close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := range len(whole) + 1 {
+		if err := os.WriteFile(path, whole[:cut], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var want []byte
+		for i, end := range ends {
+			if int64(cut) >= end {
+				want = records[i]
+			}
+		}
+		j, last, err := OpenJournal(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(last, want) {
+			t.Fatalf("cut at %d: got %q, want %q", cut, last, want)
+		}
+		if err := j.Append([]byte("next")); err != nil {
+			t.Fatal(err)
+		}
+		j.Close()
+		if j, last, err = OpenJournal(path); err != nil || string(last) != "next" {
+			t.Fatalf("cut at %d: after one more record got %q, %v", cut, last, err)
+		}
+		j.Close()
+	}
+}
+
+// TestJournalNoticesDamage flips each byte of the last record: the one before it
+// comes back.
+func TestJournalNoticesDamage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	j, _, err := OpenJournal(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.Append([]byte("good"))
+	start := j.Size()
+	j.Append([]byte("bad"))
+	j.Close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := start; at < int64(len(whole)); at++ {
+		damaged := bytes.Clone(whole)
+		damaged[at] ^= 0x40
+		if err := os.WriteFile(path, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		j, last, err := OpenJournal(path)
+		if err != nil || string(last) != "good" {
+			t.Fatalf("byte %d flipped: got %q, %v", at, last, err)
+		}
+		j.Close()
+	}
+}
