@@ -128,8 +128,22 @@ func (n *Node) applyAttribute(d replica.Deliver, c *wire.Attribute) {
 	for _, p := range n.state.present() {
 		nodes = append(nodes, p.Name)
 	}
+	if c.Task == "clear-failure" {
+		n.forgetFailure(c)
+	}
 	n.attributeChanges(n.state.Attributes.Apply(c, nodes))
 	n.answer(d.From, c.Request, Result{})
+}
+
+// forgetFailure clears the history of a failure along with its count.
+func (n *Node) forgetFailure(c *wire.Attribute) {
+	id := n.nodeID(c.Node)
+	if id == 0 || c.Resource == "" {
+		return
+	}
+	ed := record.Edit(n.state.CIB)
+	ed.ForgetFailure(id, c.Node, c.Resource)
+	n.setCIB(ed.Done())
 }
 
 func (n *Node) attributeChanges(changes []attribute.Change) {

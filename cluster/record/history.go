@@ -123,6 +123,18 @@ func (e *Editor) ForgetResource(id crm.NodeID, node crm.NodeName, resource strin
 	}
 }
 
+// ForgetFailure drops what is kept of a resource's last failure, because it has
+// expired or an administrator has dealt with it.
+func (e *Editor) ForgetFailure(id crm.NodeID, node crm.NodeName, resource string) {
+	p := e.history(id, node)
+	if p != nil {
+		p = e.find(p, identified("lrm_resource", resource))
+	}
+	if p != nil {
+		e.remove(e.find(p, identified("lrm_rsc_op", resource+"_last_failure_0")))
+	}
+}
+
 // ForgetOperation drops one recurring operation, which was cancelled.
 func (e *Editor) ForgetOperation(id crm.NodeID, node crm.NodeName, resource, task string, interval int64) {
 	p := e.history(id, node)
