@@ -23,6 +23,7 @@ func (c CIB) Apply(r Request) (Result, error) {
 		}
 		return Result{CIB: c, Output: out}, err
 	}
+	r.rights = acl.For(c.root, r.User, r.Groups, r.Time)
 	root, err := c.perform(r)
 	if err != nil {
 		return Result{CIB: c}, err
@@ -63,7 +64,7 @@ func (c CIB) transact(r Request) (*xml.Node, error) {
 		if part.Op == Transaction || !part.Op.Changes() {
 			return nil, refuse(Unsupported, "%v cannot be part of a transaction", part.Op)
 		}
-		part.Data = withoutText(part.Data)
+		part.Data, part.rights = withoutText(part.Data), r.rights
 		root, err := next.perform(part)
 		if err != nil {
 			return nil, &Error{Kind: KindOf(err), Detail: "request " + strconv.Itoa(i+1) + " of the transaction: " + err.Error()}
@@ -76,8 +77,8 @@ func (c CIB) transact(r Request) (*xml.Node, error) {
 // finish checks the new document, counts its version up and makes the patch.
 func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 	next := CIB{root}
-	if rights := acl.For(c.root, r.User, r.Groups, r.Time); rights != nil {
-		if err := rights.Check(c.root, next.root, r.Trace); err != nil {
+	if r.rights != nil {
+		if err := r.rights.Check(c.root, next.root, r.Trace); err != nil {
 			return Result{CIB: c}, refuse(Denied, "%v", err)
 		}
 	}

@@ -128,7 +128,7 @@ func (c CIB) modifyXPath(r Request) (*xml.Node, error) {
 	if r.Data == nil {
 		return nil, refuse(Malformed, "the request has no data")
 	}
-	matches, err := c.elements(r.XPath)
+	matches, err := c.elements(r)
 	if err != nil {
 		return nil, err
 	}
@@ -152,11 +152,11 @@ func (c CIB) modifyXPath(r Request) (*xml.Node, error) {
 
 // elements returns the elements that an expression selects, for an attribute its
 // element.
-func (c CIB) elements(expr string) ([]xpath.Match, error) {
-	matches, err := c.find(expr)
+func (c CIB) elements(r Request) ([]xpath.Match, error) {
+	matches, err := c.find(r)
 	matches = slices.DeleteFunc(matches, func(m xpath.Match) bool { return m.Node == nil || m.Attr != "" })
 	if err == nil && len(matches) == 0 {
-		err = refuse(NotFound, "no element matches %s", expr)
+		err = refuse(NotFound, "no element matches %s", r.XPath)
 	}
 	return matches, err
 }
@@ -216,7 +216,7 @@ func (c CIB) replaceXPath(r Request) (*xml.Node, error) {
 	if r.Data == nil {
 		return nil, refuse(Malformed, "the request has no data")
 	}
-	matches, err := c.elements(r.XPath)
+	matches, err := c.elements(r)
 	if err != nil {
 		return nil, err
 	}
@@ -261,9 +261,9 @@ func (c CIB) delete(r Request) (*xml.Node, error) {
 }
 
 func (c CIB) deleteXPath(r Request) (*xml.Node, error) {
-	matches, err := xpath.Find(c.root, r.XPath)
+	matches, err := c.selected(r)
 	if err != nil {
-		return nil, refuse(NotFound, "%v", err)
+		return nil, err
 	}
 	if !r.All && len(matches) > 1 {
 		matches = matches[:1]

@@ -27,7 +27,7 @@ func (c CIB) Query(r Request) (*xml.Node, error) {
 }
 
 func (c CIB) queryXPath(r Request) (*xml.Node, error) {
-	matches, err := c.find(r.XPath)
+	matches, err := c.find(r)
 	if err != nil {
 		return nil, err
 	}
@@ -51,14 +51,27 @@ func isElement(m xpath.Match) bool {
 	return m.Node != nil && m.Attr == "" && m.Node.Kind == xml.Element
 }
 
-// find evaluates an expression; no match is a refusal.
-func (c CIB) find(expr string) ([]xpath.Match, error) {
-	matches, err := xpath.Find(c.root, expr)
+// find evaluates the request's expression over what the user may read; no match
+// is a refusal.
+func (c CIB) find(r Request) ([]xpath.Match, error) {
+	matches, err := c.selected(r)
 	if err != nil {
-		return nil, refuse(NotFound, "%v", err)
+		return nil, err
 	}
 	if len(matches) == 0 {
-		return nil, refuse(NotFound, "nothing matches %s", expr)
+		return nil, refuse(NotFound, "nothing matches %s", r.XPath)
+	}
+	return matches, nil
+}
+
+func (c CIB) selected(r Request) (matches []xpath.Match, err error) {
+	if r.rights != nil {
+		matches, err = r.rights.Select(c.root, r.XPath)
+	} else {
+		matches, err = xpath.Find(c.root, r.XPath)
+	}
+	if err != nil {
+		return nil, refuse(NotFound, "%v", err)
 	}
 	return matches, nil
 }

@@ -82,6 +82,8 @@ type Request struct {
 
 	// MaxSchema bounds an Upgrade; "" means the newest.
 	MaxSchema string
+
+	rights *acl.Rights // of User, nil if everything is allowed
 }
 
 // A Result is what an operation has done.
