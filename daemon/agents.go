@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	cibfencing "holdfast/cib/fencing"
 	"holdfast/cluster"
 	"holdfast/cluster/executor"
 	"holdfast/cluster/fencing"
@@ -116,7 +117,7 @@ func (a *agents) device(callID int, op wire.Operation) {
 // list asks a device that can tell for its targets, and publishes them.
 func (a *agents) list(callID int, op wire.Operation, dev *fence.Device) {
 	d := fencing.NewDevice(op.Resource, op.Type, op.Params)
-	if d.HostCheck() != "dynamic-list" {
+	if d.HostCheck() != cibfencing.DynamicList {
 		return
 	}
 	hosts, r := dev.Targets(context.Background(), a.host, fence.Order{ID: fmt.Sprintf("%d-%d-list", a.life.Start, callID), Action: "list"})

@@ -3,11 +3,11 @@ package fencing
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"holdfast/cib/fencing"
 	"holdfast/cib/idref"
 	"holdfast/cib/nvset"
 	"holdfast/cib/rule"
@@ -23,69 +23,42 @@ type Device struct {
 	Agent  string
 	Params []wire.Param // all instance attributes, the special pcmk_ ones included
 
-	Check   string // static-list, dynamic-list, status, none; "" for the default
-	Hosts   []crm.NodeName
-	Map     map[crm.NodeName]string // node name → the agent's name for it
-	Started []crm.NodeName          // where it is active, by the status section
-	Banned  []crm.NodeName          // members forbidden by a location constraint
+	Started []crm.NodeName // where it is active, by the status section
+	Banned  []crm.NodeName // members forbidden by a location constraint
 }
 
-// Param returns an instance attribute, "" if it is not set.
-func (d *Device) Param(name string) string {
+// lookup is the device's parameters as package cib/fencing asks for them.
+func (d *Device) lookup(name string) (string, bool) {
 	for _, p := range d.Params {
 		if p.Name == name {
-			return p.Value
+			return p.Value, true
 		}
 	}
-	return ""
+	return "", false
 }
 
-// Plug is the name by which the device's agent knows a target.
-func (d *Device) Plug(target crm.NodeName) string {
-	if plug, ok := d.Map[target]; ok {
-		return plug
-	}
-	return string(target)
-}
-
-// HostCheck is how the targets of the device are determined; a list or map makes
-// the default static-list, anything else dynamic-list.
-func (d *Device) HostCheck() string {
-	switch {
-	case d.Check != "":
-		return d.Check
-	case len(d.Hosts) > 0 || len(d.Map) > 0:
-		return "static-list"
-	}
-	return "dynamic-list"
-}
-
-// Timeout is the device's own limit for an action, or the fallback.
-func (d *Device) Timeout(action string, fallback time.Duration) time.Duration {
-	if t, err := crm.ParseInterval(d.Param("pcmk_" + action + "_timeout")); err == nil && t > 0 {
-		return t
-	}
-	return fallback
+// HostCheck is how the targets of the device are determined. What the agent itself
+// can do is not known here: without a word of the configuration it is asked for a
+// list.
+func (d *Device) HostCheck() fencing.Check {
+	return fencing.CheckOf(d.lookup, func(action string) bool { return action == "list" })
 }
 
 // Delay returns the fixed delay before the device acts on a target, and the
-// limit of the random one (pcmk_delay_base, pcmk_delay_max).
+// limit of the random one on top (pcmk_delay_base, pcmk_delay_max).
 func (d *Device) Delay(target crm.NodeName) (base, random time.Duration) {
-	limit, _ := crm.ParseInterval(d.Param("pcmk_delay_max"))
-	text := d.Param("pcmk_delay_base")
-	if strings.ContainsAny(text, ":=") {
-		text = hostMap(text)[target]
-	}
-	base, _ = crm.ParseInterval(text)
-	return base, max(0, limit-base)
+	base, longest := fencing.Delays(d.lookup, string(target))
+	return base, longest - base
 }
 
-// Retries is how often an action may be tried.
-func (d *Device) Retries(action string) int {
-	if n, err := strconv.Atoi(d.Param("pcmk_" + action + "_retries")); err == nil && n > 0 {
-		return n
+// plug is the name by which the device's agent knows a target.
+func (d *Device) plug(target crm.NodeName) string {
+	text, _ := d.lookup(fencing.HostMapParam)
+	hosts, _ := fencing.ParseHostMap(text)
+	if port, ok := hosts.Port(string(target)); ok {
+		return port
 	}
-	return 2
+	return string(target)
 }
 
 // Digest names the device's parameters: answers to "list" are valid only for it.
@@ -111,11 +84,10 @@ const (
 // reaches says whether a device can act on a target, as far as is known.
 func (s *State) reaches(d *Device, target crm.NodeName) reach {
 	switch d.HostCheck() {
-	case "none":
+	case fencing.AnyHost:
 		return yes
-	case "static-list":
-		_, mapped := d.Map[target]
-		if mapped || slices.Contains(d.Hosts, target) {
+	case fencing.StaticList:
+		if fencing.StaticallyTargets(d.lookup, string(target)) {
 			return yes
 		}
 		return no
@@ -124,11 +96,8 @@ func (s *State) reaches(d *Device, target crm.NodeName) reach {
 	if known == nil || known.Digest != d.Digest() {
 		return unknown
 	}
-	plug := d.Plug(target)
-	for _, h := range known.Hosts {
-		if strings.EqualFold(h, plug) {
-			return yes
-		}
+	if fencing.Listed(known.Hosts, d.plug(target)) {
+		return yes
 	}
 	return no
 }
@@ -186,35 +155,7 @@ func device(n *xml.Node, refs *idref.Index, now time.Time) (Device, bool) {
 
 // NewDevice makes a device of its resolved parameters.
 func NewDevice(id, agent string, params []wire.Param) Device {
-	d := Device{ID: id, Agent: agent, Params: params}
-	d.Check = d.Param("pcmk_host_check")
-	d.Map = hostMap(d.Param("pcmk_host_map"))
-	for _, h := range words(d.Param("pcmk_host_list")) {
-		d.Hosts = append(d.Hosts, crm.NodeName(h))
-	}
-	return d
-}
-
-// words splits a list at blanks, commas and semicolons.
-func words(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n,;", r) })
-}
-
-// hostMap reads "node1:1;node2:2,3" (also with = and blanks) as a map from node
-// to what stands behind it.
-func hostMap(text string) map[crm.NodeName]string {
-	var m map[crm.NodeName]string
-	for _, pair := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("; \t\n", r) }) {
-		i := strings.IndexAny(pair, ":=")
-		if i <= 0 {
-			continue
-		}
-		if m == nil {
-			m = map[crm.NodeName]string{}
-		}
-		m[crm.NodeName(pair[:i])] = pair[i+1:]
-	}
-	return m
+	return Device{ID: id, Agent: agent, Params: params}
 }
 
 // started lists the nodes on which the status section has a resource active.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"sort"
 	"strconv"
+	"strings"
 
 	"holdfast/cib/xml"
 	"holdfast/crm"
@@ -29,7 +30,7 @@ func Topology(root *xml.Node, attribute func(node crm.NodeName, name string) str
 			if err != nil || index < 1 || index > 9 {
 				continue
 			}
-			levels = append(levels, level{index, words(n.Attr("devices"))})
+			levels = append(levels, level{index, devices(n)})
 		}
 		sort.SliceStable(levels, func(i, j int) bool { return levels[i].index < levels[j].index })
 		var merged [][]string
@@ -55,4 +56,9 @@ func matches(n *xml.Node, target crm.NodeName, attribute func(crm.NodeName, stri
 	}
 	name, ok := n.Lookup("target-attribute")
 	return ok && attribute(target, name) == n.Attr("target-value")
+}
+
+// devices lists the devices of a level, which stand between commas.
+func devices(level *xml.Node) []string {
+	return strings.FieldsFunc(level.Attr("devices"), func(r rune) bool { return r == ',' || r == ' ' })
 }
