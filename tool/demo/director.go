@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"holdfast/client"
 	"holdfast/cluster/fencing"
 	"holdfast/crm"
 )
@@ -184,7 +185,7 @@ func (d *director) killNode(ctx context.Context) error {
 		return fmt.Errorf("after its death %s itself serves the page: it was to be elsewhere", m.name)
 	}
 	d.note("the node that serves it dies", took)
-	d.say("the page is back after %s, from %s; %s", show(took), node, d.proof(m.name))
+	d.say("the page is back after %s, from %s; %s", show(took), node, d.proof(ctx, m.name))
 	if err := await(ctx, returnBound, m.name+" is back in the cluster", func() bool { return m.isOn() && d.complete() }); err != nil {
 		return err
 	}
@@ -195,8 +196,13 @@ func (d *director) killNode(ctx context.Context) error {
 }
 
 // proof tells on what evidence the cluster held a node for dead.
-func (d *director) proof(name string) string {
-	c, err := d.lab.reachAny()
+func (d *director) proof(ctx context.Context, name string) string {
+	var c *client.Client
+	err := await(ctx, formBound, "a node answers", func() (ok bool) {
+		var err error
+		c, err = d.lab.reachAny() // not while the node is just coming back
+		return err == nil
+	})
 	if err != nil {
 		return "why it was safe is not known: " + err.Error()
 	}

@@ -158,7 +158,7 @@ func (d *director) keepDrawing(ctx context.Context, f *face) <-chan struct{} {
 // draw draws one picture, cut to the height of the terminal.
 func (d *director) draw(f *face) {
 	var top, bottom []string
-	top = append(top, bold+"Holdfast: three nodes on this machine"+plain, "", d.pageLine(), "")
+	top = append(top, bold+"Holdfast: three nodes on this machine"+plain+d.network(), "", d.pageLine(), "")
 	top = append(top, strings.Split(d.picture(), "\n")...)
 	top = append(top, "")
 	f.mu.Lock()
@@ -179,6 +179,14 @@ func (d *director) draw(f *face) {
 	}
 	b.WriteString(restBelow)
 	f.out.Write(b.Bytes())
+}
+
+// network tells where the nodes live.
+func (d *director) network() string {
+	if d.lab.cabled {
+		return " in a network of their own"
+	}
+	return " on its loopback interface"
 }
 
 // cut shortens a line without terminal sequences to the screen's width.
