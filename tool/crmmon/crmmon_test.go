@@ -30,10 +30,12 @@ type fakeCluster struct {
 	changes []*xml.Node // what a watcher is told
 }
 
-func (f *fakeCluster) CIB() (*xml.Node, error)                              { return f.doc, nil }
-func (f *fakeCluster) Apply(cib.Request) (*xml.Node, error)                 { return nil, nil }
-func (f *fakeCluster) Close() error                                         { return nil }
-func (f *fakeCluster) Status() (protocol.Node, error)                       { return protocol.Node{Name: "ann"}, nil }
+func (f *fakeCluster) CIB() (*xml.Node, error)              { return f.doc, nil }
+func (f *fakeCluster) Apply(cib.Request) (*xml.Node, error) { return nil, nil }
+func (f *fakeCluster) Close() error                         { return nil }
+func (f *fakeCluster) Status() (protocol.Node, error) {
+	return protocol.Node{Name: "ann", InSync: true}, nil
+}
 func (f *fakeCluster) FenceHistory(crm.NodeName) ([]fencing.Request, error) { return f.fences, nil }
 
 func (f *fakeCluster) Watch(each func(*xml.Node) bool) error {

@@ -71,7 +71,7 @@ func (o *options) ask(s *snapshot, c tool.Cluster) {
 		return
 	}
 	if n, err := l.Status(); err == nil {
-		s.node, s.daemon = string(n.Name), "running"
+		s.node, s.daemon = string(n.Name), daemonState(n)
 	}
 	if o.level == 0 {
 		return
@@ -85,6 +85,17 @@ func (o *options) ask(s *snapshot, c tool.Cluster) {
 	if o.level < 3 {
 		s.fences = status.Reduce(s.fences)
 	}
+}
+
+// daemonState is the state of the local daemon in the words of clients.
+func daemonState(n protocol.Node) string {
+	switch {
+	case n.State == "S_STOPPING" || n.State == "S_TERMINATE":
+		return "shutting_down"
+	case n.Unavailable != "" || !n.InSync:
+		return "starting_daemons"
+	}
+	return "running"
 }
 
 // events turns fencing requests, oldest first, into events, newest first.
