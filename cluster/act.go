@@ -79,6 +79,7 @@ func (n *Node) fenceEffects(effects []fencing.Effect) {
 // fenced applies a verdict: whoever is off has ended that life.
 func (n *Node) fenced(r *fencing.Request) {
 	n.log(Notice, "Fencing of %s (%s) for %s on %s: %s", r.Target, r.Action, r.Client, r.Origin, r.Verdict)
+	n.alertFencing(r)
 	if r.Verdict.Good() && r.Verdict != fencing.On && r.Verdict != fencing.Returned {
 		n.endLife(r)
 		if r.Target == n.cfg.Name && (r.Life == wire.Incarnation{} || r.Life.Boot == n.cfg.Life.Boot) {

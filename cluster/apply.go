@@ -167,6 +167,7 @@ func (n *Node) writeAttributes(writes []attribute.Write) {
 	for _, w := range writes {
 		if id := n.nodeID(w.Node); id != 0 {
 			ed.Attribute(id, w.Node, w.Util, w.Set, w.Name, w.Value)
+			n.alertAttribute(id, w)
 		}
 	}
 	root, changed := ed.Done()
@@ -255,6 +256,7 @@ func (n *Node) ended(p *Peer, c *wire.Result) {
 		ed.Result(p.ID, p.Name, c)
 	}
 	n.setCIB(ed.Done())
+	n.alertResult(p, c)
 	failed := record.Failed(c)
 	if failed && counts(c) {
 		n.countFailure(p, c)

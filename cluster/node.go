@@ -56,7 +56,8 @@ type Node struct {
 	live    bool      // the state holds the cluster's status, not only our configuration
 	current bool      // we have had quorum without a break since the state was blessed
 	lineage wire.Lineage
-	leaving bool // Leave was asked for
+	leaving bool         // Leave was asked for
+	told    []crm.NodeID // machines of whose coming alerts have told
 
 	condemned bool // fenced, and alive all the same
 	nodes     []view.Node

@@ -312,6 +312,7 @@ func (n *Node) standing(c *wire.Standing) {
 		n.lineage = line
 		n.store()
 	}
+	n.alertMembers(c.Machines)
 	n.fenceEffects(n.state.Fencing.View(n.world(), c.Time))
 	if !n.control.Coordinates() {
 		return

@@ -20,6 +20,8 @@ import (
 // agents runs what the executor and fencing ask for.
 type agents struct {
 	host    *agent.Host
+	known   *knowledge
+	node    crm.NodeName
 	life    wire.Incarnation
 	post    func(cluster.Input)
 	log     *logger
@@ -41,8 +43,47 @@ func (a *agents) start(callID int, op wire.Operation) {
 	a.running[callID] = r
 	go func() {
 		result := <-r.Done()
-		a.post(agentResult{callID: callID, result: result, running: r})
+		a.tell(op, result)
+		o := outcome(result)
+		if result.OK() || result.Status == crm.OpDone && result.Code == crm.OCFPromoted {
+			a.known.restartable(op, &o)
+		}
+		a.post(agentResult{AgentEnded: cluster.AgentEnded{CallID: callID, Outcome: o}, callID: callID, running: r})
 	}()
+}
+
+// tell logs how an operation ended, and what the agent wrote if it failed. A
+// monitor that goes on finding all well, or a probe that finds nothing, is not
+// worth a line.
+func (a *agents) tell(op wire.Operation, r agent.Result) {
+	expected := r.Status == crm.OpDone && r.Code == op.Target
+	if r.Status == crm.OpCancelled || expected && op.Interval > 0 {
+		return
+	}
+	level := cluster.Info
+	if !expected {
+		level = cluster.Notice
+	}
+	key := fmt.Sprintf("%s_%s_%d", op.Resource, op.Task, op.Interval)
+	a.log.printf(level, "Result of %s operation for %s on %s: %s", op.Task, op.Resource, a.node, describe(r))
+	if expected || op.Task == "monitor" && op.Interval == 0 && r.OK() {
+		return
+	}
+	for _, line := range lastLines(r.Stderr, toldLines) {
+		a.log.printf(cluster.Notice, "%s error output [ %s ]", key, line)
+	}
+}
+
+// toldLines is how much of what a failed agent wrote goes to the log.
+const toldLines = 10
+
+func lastLines(text string, most int) []string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil
+	}
+	lines := strings.Split(text, "\n")
+	return lines[max(0, len(lines)-most):]
 }
 
 // agentResult is an input of the loop, not of the node: the loop releases the run
@@ -50,7 +91,6 @@ func (a *agents) start(callID int, op wire.Operation) {
 type agentResult struct {
 	cluster.AgentEnded
 	callID  int
-	result  agent.Result
 	running agent.Running
 }
 
@@ -159,6 +199,9 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 func lastLine(text string) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return lines[len(lines)-1]
+	lines := lastLines(text, 1)
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[0]
 }

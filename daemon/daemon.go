@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"holdfast/cib"
@@ -30,6 +31,10 @@ type Daemon struct {
 
 	inputs    chan cluster.Input // to the loop, which owns all below
 	agents    *agents
+	alerts    *alerts
+	known     *knowledge
+	local     local
+	startSaid bool
 	plan      *planner
 	keep      *keeper
 	replies   map[uint64]func(cluster.Result)
@@ -38,6 +43,9 @@ type Daemon struct {
 	published atomic.Pointer[xml.Node]
 	exit      *cluster.Exit
 }
+
+// agentUmask is what agents and what they start are used to.
+const agentUmask = 0o026
 
 // Exit codes of the node process, for the supervisor.
 const (
@@ -53,8 +61,14 @@ func Run(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(o.RunDir, 0o755); err != nil {
 		return fmt.Errorf("make the run directory: %w", err)
 	}
+	machine := readLocal()
+	if machine.logFile != "" && o.LogFile == DefaultLogFile {
+		o.LogFile = machine.logFile
+	}
+	logger := newLogger(o, machine)
+	syscall.Umask(agentUmask)
 	d := &Daemon{
-		opt: o, log: newLogger(o), inputs: make(chan cluster.Input, 256),
+		opt: o, local: machine, log: logger, inputs: make(chan cluster.Input, 256),
 		replies: map[uint64]func(cluster.Result){}, watchers: map[*watcher]bool{},
 	}
 	if err := d.prepare(ctx); err != nil {
@@ -90,7 +104,8 @@ func (d *Daemon) prepare(ctx context.Context) error {
 	host := agent.New(agent.Options{
 		OCFRoot: d.opt.OCFRoot, FenceDir: d.opt.FenceDir, RunDir: d.opt.RunDir + "/agents", Env: d.agentEnv(),
 	})
-	d.agents = &agents{host: host, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}, switching: map[string]chan fence.Outcome{}}
+	d.alerts, d.known = &alerts{host, d.log}, newKnowledge(host, d.log)
+	d.agents = &agents{host: host, known: d.known, node: d.about.Self, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}, switching: map[string]chan fence.Outcome{}}
 	uncertain, err := d.recover(host)
 	if err != nil {
 		return err
@@ -104,6 +119,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		Digest: operationDigest,
 	})
 	d.published.Store(d.node.CIB())
+	d.known.learn(d.node.CIB())
 	return nil
 }
 
@@ -116,7 +132,8 @@ func uuid() string {
 
 func (d *Daemon) agentEnv() []string {
 	env := append([]string{}, d.opt.AgentEnv...)
-	return append(env, "HOLDFAST_SOCKET="+d.opt.Socket)
+	env = append(env, "HOLDFAST_SOCKET="+d.opt.Socket)
+	return append(env, d.logging().Environment()...)
 }
 
 // recover attaches to what an earlier process of this life left running.
@@ -128,7 +145,11 @@ func (d *Daemon) recover(host *agent.Host) ([]string, error) {
 	var names []string
 	for _, r := range left {
 		name := string(r.Note)
-		if name == "" {
+		if name == "" { // a fence agent: what it did is found out by whoever decides next
+			go func() {
+				<-r.Done()
+				r.Release()
+			}()
 			continue
 		}
 		names = append(names, name)
@@ -136,7 +157,7 @@ func (d *Daemon) recover(host *agent.Host) ([]string, error) {
 		d.log.printf(cluster.Notice, "an earlier process left %s of %s running: its end is awaited, then the resource is probed", r.Action, name)
 		go func() {
 			result := <-r.Done()
-			d.post(agentResult{callID: callID, result: result, running: r.Running})
+			d.post(agentResult{AgentEnded: cluster.AgentEnded{CallID: callID, Outcome: outcome(result)}, callID: callID, running: r.Running})
 		}()
 	}
 	return names, nil

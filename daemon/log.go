@@ -26,13 +26,19 @@ var levelNames = map[cluster.Level]string{
 }
 
 // newLogger opens the log file, if there is one to open, beside the copy.
-func newLogger(o Options) *logger {
+func newLogger(o Options, machine local) *logger {
 	l := &logger{min: cluster.Info, outs: []io.Writer{o.Log}}
+	if machine.debug {
+		l.min = cluster.Debug
+	}
+	if machine.err != nil {
+		defer l.printf(cluster.Warning, "local options: %v", machine.err)
+	}
 	if o.LogFile == "" || o.LogFile == "none" {
 		return l
 	}
 	os.MkdirAll(filepath.Dir(o.LogFile), 0o770)
-	f, err := os.OpenFile(o.LogFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o660)
+	f, err := os.OpenFile(o.LogFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, machine.logMode)
 	if err != nil {
 		l.printf(cluster.Warning, "cannot write %s: %v; logging to standard error only", o.LogFile, err)
 		return l

@@ -86,7 +86,7 @@ func (d *Daemon) input(in cluster.Input) {
 	switch in := in.(type) {
 	case agentResult:
 		delete(d.agents.running, in.callID)
-		d.step(cluster.AgentEnded{CallID: in.callID, Outcome: outcome(in.result)})
+		d.step(cluster.AgentEnded{CallID: in.callID, Outcome: in.Outcome})
 		// The outcome is on its way to all members. Should this process die before
 		// it gets there, the resource is probed anew.
 		in.running.Release()
@@ -112,7 +112,9 @@ func (d *Daemon) step(in cluster.Input) {
 	if now := d.node.CIB(); now != before {
 		d.published.Store(now)
 		d.notify(now)
+		d.known.learn(now)
 	}
+	d.startState()
 }
 
 func (d *Daemon) carryOut(e cluster.Effect) {
@@ -152,6 +154,8 @@ func (d *Daemon) carryOut(e cluster.Effect) {
 			d.engine.Close()
 			d.engine, d.lostWhy = nil, "this node was fenced"
 		}
+	case cluster.Alert:
+		d.alerts.tell(e, d.node.CIB())
 	case cluster.Exit:
 		d.exit = &e
 	}

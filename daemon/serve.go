@@ -211,8 +211,7 @@ func (s *session) ask(r *protocol.Request, c wire.Command) bool {
 	d := s.daemon
 	answer := make(chan cluster.Result, 1)
 	d.post(call{f: func() {
-		d.nextReply++
-		d.replies[d.nextReply] = func(res cluster.Result) { answer <- res }
+		d.replies[d.number()] = func(res cluster.Result) { answer <- res }
 		d.step(cluster.Asked{Client: d.nextReply, Command: c})
 	}})
 	select {

@@ -41,6 +41,11 @@ func Supervisor() *tool.Tool {
 			if _, err := o.open(); err != nil {
 				return tool.Fail(crm.ExitUsage, "%v", err)
 			}
+			release, err := o.holdMachine()
+			if err != nil {
+				return tool.Fail(crm.ExitFatal, "holdfast: %v", err)
+			}
+			defer release()
 			if code := daemon.Supervise(o.RunDir, o.args, c.Env.Stderr); code != daemon.ExitDone {
 				return tool.Fail(crm.ExitCode(code), "")
 			}
@@ -104,24 +109,50 @@ func (o *options) open() (func(context.Context) (engine.Engine, daemon.Membershi
 	if o.hub == "" {
 		return daemon.Corosync, nil
 	}
-	var list []view.Node
-	self := crm.NodeID(0)
-	for i, name := range strings.FieldsFunc(o.nodes, func(r rune) bool { return r == ',' }) {
-		n := view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(name)}
-		list = append(list, n)
-		if name == o.node {
-			self = n.ID
-		}
-	}
-	if self == 0 {
-		return nil, fmt.Errorf("--hub needs --nodes with all nodes' names and --node with one of them; %s is not in %s",
-			strconv.Quote(o.node), strconv.Quote(o.nodes))
+	where, err := o.hubOptions()
+	if err != nil {
+		return nil, err
 	}
 	return func(ctx context.Context) (engine.Engine, daemon.Membership, error) {
-		e, err := hub.Open(ctx, hub.Options{Path: o.hub, Self: self, Nodes: list, TwoNode: len(list) == 2})
+		e, err := hub.Open(ctx, where)
 		if err != nil {
 			return nil, daemon.Membership{}, err
 		}
 		return e, daemon.Membership{Stack: "hub", Cluster: "local", Self: crm.NodeName(o.node)}, nil
 	}, nil
+}
+
+func (o *options) hubOptions() (hub.Options, error) {
+	where := hub.Options{Path: o.hub}
+	for i, name := range strings.FieldsFunc(o.nodes, func(r rune) bool { return r == ',' }) {
+		n := view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(name)}
+		where.Nodes = append(where.Nodes, n)
+		if name == o.node {
+			where.Self = n.ID
+		}
+	}
+	if where.Self == 0 {
+		return hub.Options{}, fmt.Errorf("--hub needs --nodes with all nodes' names and --node with one of them; %s is not in %s",
+			strconv.Quote(o.node), strconv.Quote(o.nodes))
+	}
+	where.TwoNode = len(where.Nodes) == 2
+	return where, nil
+}
+
+// holdMachine keeps the node's machine in the hub's view while the node process
+// is away: its death is then one that the others give it time to come back from.
+// With Corosync, Corosync itself does that.
+func (o *options) holdMachine() (release func() error, err error) {
+	if o.hub == "" {
+		return func() error { return nil }, nil
+	}
+	where, err := o.hubOptions()
+	if err != nil {
+		return nil, err
+	}
+	m, err := hub.HoldMachine(where)
+	if err != nil {
+		return nil, err
+	}
+	return m.Close, nil
 }
