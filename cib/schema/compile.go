@@ -39,8 +39,7 @@ type attribute struct {
 type element struct {
 	name    string // "*" for any
 	term    *term
-	content pattern // valid once compiled is set
-	done    bool
+	content pattern
 }
 
 // What the next pattern depends on: the pattern, and of the thing that comes as
@@ -93,6 +92,9 @@ func newGrammar(v int) *grammarOf {
 	for i := 0; i < len(g.elements); i++ {
 		e := g.elements[i]
 		e.content = g.compile(e.term.kids[0])
+		if _, ok := g.names[e.name]; !ok {
+			g.names[e.name] = int32(len(g.names))
+		}
 	}
 	return g
 }

@@ -66,14 +66,13 @@ func (g *grammarOf) closeAttributes(p pattern) pattern {
 	return q
 }
 
-// nameOf numbers the names of elements.
+// nameOf numbers the names of elements. Names that the grammar does not have
+// share a number, so that documents cannot make the tables grow without end.
 func (g *grammarOf) nameOf(name string) int32 {
-	i, ok := g.names[name]
-	if !ok {
-		i = int32(len(g.names))
-		g.names[name] = i
+	if i, ok := g.names[name]; ok {
+		return i
 	}
-	return i
+	return -1
 }
 
 // candidatesFor returns the descriptions of elements of this name that p has.
