@@ -54,7 +54,7 @@ func damage(r *rand.Rand, root *xml.Node) {
 // Whatever is wrong with a CIB, the tool shows what it makes of it and ends. The
 // state that the transition leads to is scheduled as well.
 func TestNoDamagedCIBBreaksASimulation(t *testing.T) {
-	const rounds = 500
+	const rounds = 200
 	files, err := filepath.Glob(filepath.Join("testdata", "*.xml"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no input to damage", err)
