@@ -8,6 +8,13 @@ import (
 // Run places every resource. It needs Criteria and constraint.Implicit before.
 func Run(c *model.Cluster) {
 	r := &run{c: c}
+	for _, rsc := range c.All {
+		if rsc.Allowed == nil {
+			// Allowed nowhere, as in an opt-in cluster; nil would mean a table
+			// yet to be filled (see addWishes).
+			rsc.Allowed = model.Placement{}
+		}
+	}
 	r.readCapacities()
 	order := c.Resources
 	if c.Options.Placement != model.PlaceDefault {
