@@ -212,3 +212,22 @@ func (m *mutator) change(n *xml.Node) {
 		n.Add(&xml.Node{Kind: xml.Text, Text: "text"})
 	}
 }
+
+// TestExportedSchemasSayTheSame validates with what RelaxNG writes.
+func TestExportedSchemasSayTheSame(t *testing.T) {
+	if _, err := exec.LookPath("xmllint"); err != nil {
+		t.Skip("xmllint is not installed")
+	}
+	docs := readDocs(t)
+	for _, name := range Names() {
+		text, err := RelaxNG(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rng := filepath.Join(t.TempDir(), name+".rng")
+		if err := os.WriteFile(rng, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) { compareVerdicts(t, name, rng, docs) })
+	}
+}
