@@ -2,6 +2,7 @@ package crmresource
 
 import (
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,6 +115,9 @@ func override(params *[]agent.Param, values map[string]string) {
 // call runs the agent and shows what came of it, which the exit code tells too.
 func (j *job) call(r agent.Request, name string) error {
 	v := verdict{request: r, name: name, option: j.operation, overrides: sortedParams(j.overrides), verbose: j.Verbose > 0}
+	if j.namesAgent() && v.overrides == nil {
+		v.overrides = []agent.Param{} // said even where there are none
+	}
 	if r.Class == agent.OCF || r.Class == agent.LSB || r.Class == agent.Service {
 		host, err := agent.NewForTool(agent.Options{Env: j.agentEnvironment()})
 		if err != nil {
@@ -153,7 +157,16 @@ func (j *job) agentEnvironment() []string {
 		// Else agents are silent without a terminal.
 		env = append(env, "OCF_TRACE_FILE=/dev/stderr")
 	}
+	if j.namesAgent() {
+		env = append(env, callersParams()...)
+	}
 	return env
+}
+
+// callersParams are the agent's parameters in the environment of this process:
+// without a configured resource they count.
+func callersParams() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool { return !strings.HasPrefix(v, "OCF_RESKEY_") })
 }
 
 // A verdict is what an agent did and said.
