@@ -23,6 +23,15 @@ type planner struct {
 	next int
 	post func(cluster.Input)
 	log  *logger
+	done chan decision // to the one that keeps inputs
+}
+
+// decision is an input of the scheduler, to be kept.
+type decision struct {
+	name    string
+	number  int
+	root    *xml.Node
+	nothing bool // there was nothing to do
 }
 
 // keptInputs is how many inputs of the scheduler are kept (pe-input-series-max).
@@ -30,7 +39,8 @@ const keptInputs = 4000
 
 func newPlanner(dir string, post func(cluster.Input), log *logger) *planner {
 	os.MkdirAll(dir, 0o750)
-	p := &planner{dir: dir, post: post, log: log}
+	p := &planner{dir: dir, post: post, log: log, done: make(chan decision, 64)}
+	go p.archive()
 	if text, err := os.ReadFile(filepath.Join(dir, "pe-input.last")); err == nil {
 		p.next, _ = strconv.Atoi(strings.TrimSpace(string(text)))
 	}
@@ -46,10 +56,22 @@ func (p *planner) schedule(s cluster.Schedule) {
 		in := cluster.Scheduled{Serial: s.Serial, Input: name}
 		in.Graph, in.Recheck, in.Err = compute(s.CIB, time.Now())
 		p.post(in)
-		if err := p.keep(name, number, s.CIB); err != nil {
+		p.done <- decision{name, number, s.CIB, in.Graph != nil && len(in.Graph.Synapses) == 0}
+	}()
+}
+
+// archive keeps inputs one after the other: it must not take the processors from
+// what it tells of. While decisions come faster than they can be written, those
+// that had nothing to do are left out.
+func (p *planner) archive() {
+	for d := range p.done {
+		if d.nothing && len(p.done) > 0 {
+			continue
+		}
+		if err := p.keep(d.name, d.number, d.root); err != nil {
 			p.log.printf(cluster.Warning, "cannot keep the scheduler's input: %v", err)
 		}
-	}()
+	}
 }
 
 // compute runs the scheduler. A panic in it is a bug of ours that must not end
