@@ -111,7 +111,7 @@ func (o *options) request(c *tool.Call, data *xml.Node) error {
 	if err == nil && found != nil {
 		err = o.show(c, found)
 	} else if err != nil {
-		err = o.refused(c, err)
+		err = o.refused(c, data, err)
 	}
 	if closed := at.Close(); err == nil {
 		err = closed
@@ -137,8 +137,9 @@ func (o *options) make(c *tool.Call, data *xml.Node) cib.Request {
 	return r
 }
 
-// refused words a refusal, and tells what the schema does not like.
-func (o *options) refused(c *tool.Call, err error) error {
+// refused words a refusal, tells what the schema does not like and shows what is
+// there already.
+func (o *options) refused(c *tool.Call, data *xml.Node, err error) error {
 	if o.command == upgrade && cib.KindOf(err) == cib.UpToDate {
 		c.Out.Info("Upgrade unnecessary: %s", cib.UpToDate)
 		return nil
@@ -149,8 +150,28 @@ func (o *options) refused(c *tool.Call, err error) error {
 			c.Out.Err("%s", note)
 		}
 	}
+	if e != nil && e.Kind == cib.Exists {
+		c.Out.Show(document{failedCreate(data, e)})
+	}
 	text, code := access.Reason(err)
 	return tool.Fail(code, "CIB API call failed: %s", text)
+}
+
+// failedCreate is the report on an object that could not be created because it
+// exists. Of several objects it is the one that the refusal names.
+func failedCreate(data *xml.Node, e *cib.Error) *xml.Node {
+	object := data
+	for child := range data.Elements() {
+		if strings.HasPrefix(e.Detail, child.Name+" "+child.ID()+" ") {
+			object = child
+			break
+		}
+	}
+	if strings.HasPrefix(e.Detail, data.Name+" "+data.ID()+" ") {
+		object = data
+	}
+	return xml.New("failed").Add(xml.New("failed_update", "id", object.ID(), "object-type", object.Name,
+		"operation", "cib_create", "reason", e.Kind.String()).Add(object))
 }
 
 func (o *options) empty(c *tool.Call, _ *xml.Node) error {
