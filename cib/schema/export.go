@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"holdfast/cib/xml"
 )
@@ -19,10 +20,15 @@ func RelaxNG(name string) ([]byte, error) {
 		"datatypeLibrary", "http://www.w3.org/2001/XMLSchema-datatypes")
 	start := xml.New("start")
 	e.root.Add(start.Add(e.term(e.defs.patterns["start"])...))
+	var defines []*xml.Node
 	for i := 0; i < len(e.wanted); i++ {
 		define := xml.New("define", "name", e.wanted[i])
-		e.root.Add(define.Add(orEmpty(e.term(e.defs.patterns[e.wanted[i]]))...))
+		defines = append(defines, define.Add(orEmpty(e.term(e.defs.patterns[e.wanted[i]]))...))
 	}
+	// crmsh takes the first description of an element that it finds: sorted, that
+	// is the plain one.
+	slices.SortFunc(defines, func(a, b *xml.Node) int { return strings.Compare(a.Attr("name"), b.Attr("name")) })
+	e.root.Add(defines...)
 	return append([]byte("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"), e.root.Indented()...), nil
 }
 
