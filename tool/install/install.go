@@ -76,6 +76,9 @@ func (o *options) install(names []string) error {
 			return err
 		}
 	}
+	if err := o.schemas(); err != nil {
+		return err
+	}
 	return writeFile(filepath.Join(o.path("lib/systemd/system"), "holdfast.service"), unit, 0o644)
 }
 
