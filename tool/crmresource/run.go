@@ -193,7 +193,8 @@ func start(c *tool.Call) (*access.Session, error) {
 	s, err := access.Start(c.Env)
 	var refused *cib.Error
 	if errors.As(err, &refused) {
-		return nil, tool.Fail(refused.Kind.ExitCode(), "Could not get CIB: %s", refused.Kind)
+		c.Out.Err("Could not obtain the current CIB: %s", refused.Kind)
+		return nil, tool.Fail(refused.Kind.ExitCode(), "")
 	}
 	return s, err
 }
