@@ -73,6 +73,7 @@ type session struct {
 	in     *bufio.Reader
 	out    *bufio.Writer
 	user   string
+	groups []string
 }
 
 func (d *Daemon) serve(c *net.UnixConn) {
@@ -81,7 +82,7 @@ func (d *Daemon) serve(c *net.UnixConn) {
 	if err != nil {
 		return
 	}
-	s := &session{daemon: d, conn: c, in: bufio.NewReader(c), out: bufio.NewWriter(c), user: d.userOf(peer)}
+	s := &session{daemon: d, conn: c, in: bufio.NewReader(c), out: bufio.NewWriter(c), user: d.userOf(peer), groups: groupNames(peer)}
 	if s.user == "" {
 		s.refuse(0, crm.ExitInsufficientPriv, errors.New("only root and members of the group haclient may use the cluster"))
 		return
@@ -110,6 +111,20 @@ func (d *Daemon) userOf(p ipc.Peer) string {
 		return u.Username
 	}
 	return strconv.FormatUint(uint64(p.UID), 10)
+}
+
+// groupNames names the groups of a peer, for access rights by group.
+func groupNames(p ipc.Peer) []string {
+	if p.UID == 0 {
+		return nil
+	}
+	var names []string
+	for _, gid := range append([]uint32{p.GID}, p.Groups...) {
+		if g, err := user.LookupGroupId(strconv.FormatUint(uint64(gid), 10)); err == nil {
+			names = append(names, g.Name)
+		}
+	}
+	return names
 }
 
 // handle answers one request; it reports whether the connection goes on.
@@ -144,7 +159,7 @@ func (s *session) command(r *protocol.Request) (wire.Command, error) {
 	switch {
 	case r.Verb == protocol.Change && r.CIB != nil:
 		c := *r.CIB
-		c.Origin, c.User, c.Client, c.Time = string(origin), s.user, r.Client, now
+		c.Origin, c.User, c.Groups, c.Client, c.Time = string(origin), s.user, s.groups, r.Client, now
 		return &wire.CIB{Change: c}, nil
 	case r.Verb == protocol.Attribute && r.Attribute != nil:
 		return r.Attribute, nil
@@ -174,15 +189,22 @@ func (s *session) query(r *protocol.Request) bool {
 	if err != nil {
 		return s.refuse(r.ID, crm.ExitUsage, err)
 	}
-	document, err := cib.New(s.daemon.published.Load())
-	if err != nil {
-		return s.refuse(r.ID, crm.ExitSoftware, err)
-	}
-	found, err := document.Query(q)
+	found, err := s.look(q, s.daemon.published.Load())
 	if err != nil {
 		return s.refuse(r.ID, cib.KindOf(err).ExitCode(), err)
 	}
 	return s.send(protocol.Response{ID: r.ID}, found)
+}
+
+// look queries a document with the rights of the session's user, whatever the
+// request says of itself.
+func (s *session) look(q cib.Request, root *xml.Node) (*xml.Node, error) {
+	document, err := cib.New(root)
+	if err != nil {
+		return nil, err
+	}
+	q.User, q.Groups, q.Time = s.user, s.groups, time.Now()
+	return document.Query(q)
 }
 
 // values answers with what f says in the loop.

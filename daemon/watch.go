@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"holdfast/cib"
 	"holdfast/cib/xml"
 	"holdfast/client/protocol"
 )
@@ -37,7 +38,11 @@ func (s *session) watch(r *protocol.Request) bool {
 	for {
 		select {
 		case document := <-w.next:
-			if !s.send(protocol.Response{ID: r.ID}, document) {
+			seen, err := s.look(cib.Request{Op: cib.Query}, document)
+			if err != nil {
+				return s.refuse(r.ID, cib.KindOf(err).ExitCode(), err)
+			}
+			if !s.send(protocol.Response{ID: r.ID}, seen) {
 				return false
 			}
 		case <-gone:

@@ -27,6 +27,7 @@ type Change struct {
 	NoChildren  bool     `json:"no_children,omitempty"`
 	Requests    []Change `json:"requests,omitempty"`
 	User        string   `json:"user,omitempty"`
+	Groups      []string `json:"groups,omitempty"` // of the user
 	Origin      string   `json:"origin,omitempty"`
 	Client      string   `json:"client,omitempty"`
 	Time        int64    `json:"time,omitempty"` // Unix seconds
@@ -38,7 +39,7 @@ func NewChange(r cib.Request) Change {
 	c := Change{
 		Op: r.Op.String(), Section: r.Section, XPath: r.XPath,
 		AllowCreate: r.AllowCreate, Score: r.Score, All: r.All, NoChildren: r.NoChildren,
-		User: r.User, Origin: r.Origin, Client: r.Client, MaxSchema: r.MaxSchema,
+		User: r.User, Groups: r.Groups, Origin: r.Origin, Client: r.Client, MaxSchema: r.MaxSchema,
 	}
 	if !r.Time.IsZero() {
 		c.Time = r.Time.Unix()
@@ -62,7 +63,7 @@ func (c Change) Parse() (cib.Request, error) {
 	r := cib.Request{
 		Op: op, Section: c.Section, XPath: c.XPath,
 		AllowCreate: c.AllowCreate, Score: c.Score, All: c.All, NoChildren: c.NoChildren,
-		User: c.User, Origin: c.Origin, Client: c.Client, MaxSchema: c.MaxSchema,
+		User: c.User, Groups: c.Groups, Origin: c.Origin, Client: c.Client, MaxSchema: c.MaxSchema,
 	}
 	if c.Time != 0 {
 		r.Time = time.Unix(c.Time, 0).UTC()
