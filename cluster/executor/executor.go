@@ -65,6 +65,7 @@ type resource struct {
 	running   *job
 	queue     []*job
 	recurring []*recurring // in the order in which they were asked for
+	params    []wire.Param // with which it was last started, reloaded or looked at
 }
 
 // job is one run of an agent, waiting or under way.
@@ -159,6 +160,9 @@ func (x *Executor) Execute(now time.Time, op wire.Operation) []Effect {
 	if op.Task != "monitor" && op.Task != "notify" {
 		out = x.endRecurring(r) // whoever changes the state orders its monitors anew
 	}
+	if op.Task == "stop" && r.params != nil {
+		op.Params = r.params // what runs was made with these, whatever the configuration says by now
+	}
 	j := x.job(now, r, op, nil)
 	if op.Delay > 0 {
 		return append(out, x.timer(time.Duration(op.Delay)*time.Millisecond, &timed{rsc: r, job: j}))
@@ -212,6 +216,9 @@ func (x *Executor) Ended(now time.Time, callID int, o Outcome) []Effect {
 	}
 	delete(x.running, callID)
 	j.rsc.running = nil
+	if o.Status == crm.OpDone && !j.dropped && shapes(j.op.Task) {
+		j.rsc.params = j.op.Params
+	}
 	var out []Effect
 	if j.of != nil {
 		out = x.recurred(now, j, o)
@@ -219,6 +226,15 @@ func (x *Executor) Ended(now time.Time, callID int, o Outcome) []Effect {
 		out = []Effect{Report{x.result(now, j, o)}}
 	}
 	return append(out, x.next(now, j.rsc)...)
+}
+
+// shapes reports whether a task shows with which parameters a resource runs.
+func shapes(task string) bool {
+	switch task {
+	case "start", "reload", "reload-agent", "monitor":
+		return true
+	}
+	return false
 }
 
 func (x *Executor) result(now time.Time, j *job, o Outcome) wire.Result {
