@@ -30,7 +30,7 @@ func (n *Node) applyFail(d replica.Deliver, c *wire.Fail) {
 			Task: failTask, Key: key.String(), Life: p.Life,
 		},
 		CallID: record.LastCallOf(n.state.CIB, p.ID, c.Resource) + 1,
-		Status: crm.OpError, Code: crm.OCFError, Reason: "Simulated failure", Changed: c.Time, Recorded: true,
+		Status: crm.OpDone, Code: crm.OCFError, Reason: "Simulated failure", Changed: c.Time, Recorded: true,
 	})
 	n.answer(d.From, c.Request, Result{})
 }
