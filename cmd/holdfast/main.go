@@ -59,7 +59,7 @@ func processEnv(name string) *tool.Env {
 		Connect: func() (tool.Cluster, error) {
 			c, err := client.Dial(name, os.Getenv)
 			if errors.Is(err, client.ErrNoDaemon) {
-				return nil, fmt.Errorf("%w (%v)", tool.ErrNoCluster, err)
+				return nil, fmt.Errorf("%w%s", tool.ErrNoCluster, strings.TrimPrefix(err.Error(), client.ErrNoDaemon.Error()))
 			}
 			return c, err
 		},

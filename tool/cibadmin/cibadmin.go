@@ -145,7 +145,7 @@ func (o *options) refused(c *tool.Call, data *xml.Node, err error) error {
 		return nil
 	}
 	var e *cib.Error
-	if errors.As(err, &e) && c.Verbose > 0 {
+	if errors.As(err, &e) && (c.Verbose > 0 || c.Env.Source().Where == tool.Live) {
 		for _, note := range e.Notes {
 			c.Out.Err("%s", note)
 		}
