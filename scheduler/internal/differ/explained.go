@@ -14,6 +14,7 @@ var explanations = []struct {
 }{
 	{"2.1.5 moves instances of anonymous clones between nodes, or restarts them in place, to make room for preferred ones; " +
 		"since 2.1.6 an instance stays where it is", shuffled},
+	{"2.1.5 takes a serialized order for a mere sequence, which hides a mandatory order of the same tasks", serializedTwice},
 }
 
 // explain returns why a difference is none to worry about, "" if that is not known.
@@ -42,6 +43,20 @@ func shuffled(lines []string, d *difference) bool {
 		}
 	}
 	return len(ours) == 0 && len(restarts(theirs)) == 0
+}
+
+// serializedTwice tells whether two tasks are ordered with kind Serialize and
+// otherwise as well.
+func serializedTwice(lines []string, _ *difference) bool {
+	orders := 0
+	serialize := false
+	for _, l := range lines {
+		if strings.HasPrefix(l, "<rsc_order") {
+			orders++
+			serialize = serialize || strings.Contains(l, `"Serialize"`)
+		}
+	}
+	return serialize && orders > 1
 }
 
 // alike takes the instance numbers from a list of actions.
