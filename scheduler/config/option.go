@@ -36,6 +36,9 @@ func readOptions(c *model.Cluster, section *xml.Node) {
 	opt.Maintenance = o.flag("maintenance-mode", false)
 	opt.StartFailureFatal = o.flag("start-failure-is-fatal", true)
 	opt.StartupFencing = opt.FencingEnabled && o.flag("startup-fencing", true)
+	if !opt.StartupFencing {
+		c.Warn("", "Blind faith: not fencing unseen nodes")
+	}
 	opt.Placement = o.placement()
 	opt.ShutdownLock = o.flag("shutdown-lock", false)
 	if opt.ShutdownLock {
