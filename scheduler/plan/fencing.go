@@ -107,7 +107,7 @@ func fenceGuest(c *model.Cluster, n *model.Node) {
 	fencing.Set(model.Pseudo | model.Runnable)
 	const must = model.UnrunnableFirstBlocks | model.FirstImpliesThen
 	switch {
-	case stop != nil && stop.Is(model.Pseudo):
+	case stop != nil && stop.Is(model.Pseudo) && stop.Node != nil:
 		host := action.Fence(c, stop.Node, "", false, "", false)
 		action.Order(host, fencing, must)
 	case stop != nil:
