@@ -69,9 +69,14 @@ func TestADeadCorosyncLeavesNothingBehind(t *testing.T) {
 	until(t, e, "Lost", 2*time.Second, isLost)
 	t.Logf("Lost after %v", time.Since(killed))
 	e.Close()
-	time.Sleep(50 * time.Millisecond)
-	left, _ := filepath.Glob(c.lab.Root(1) + "/dev/shm/qb-*/*-cpg-*")
-	if len(left) > 0 {
+	leftovers := func() []string {
+		left, _ := filepath.Glob(c.lab.Root(1) + "/dev/shm/qb-*/*-cpg-*")
+		return left
+	}
+	for end := time.Now().Add(3 * time.Second); len(leftovers()) > 0 && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if left := leftovers(); len(left) > 0 {
 		t.Errorf("left in shared memory: %v", left)
 	}
 	_, err := c.open(1, 200*time.Millisecond)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -98,25 +99,43 @@ func (c *Conn) Close() error {
 		return nil
 	}
 	c.closed = true
-	dead := hungUp && c.serverDead()
+	dead := c.serverDead(hungUp)
 	for _, r := range []*ring{c.request, c.response, c.event} {
 		r.close(dead)
 	}
 	return nil
 }
 
-// serverDead reports whether the server that has hung up has ended. Its
-// sockets close a moment before it is seen dead.
-func (c *Conn) serverDead() bool {
-	for range 20 {
+// serverDead reports whether the server has ended, or is ending: on a busy machine
+// that takes a while, and its sockets close one after the other. One that has hung
+// up is given a moment to show it.
+func (c *Conn) serverDead(hungUp bool) bool {
+	looks := 1
+	if hungUp {
+		looks = 20
+	}
+	for range looks {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.pid))
-		_, state, _ := strings.Cut(string(stat), ") ")
-		if c.pid > 0 && (err != nil || strings.HasPrefix(state, "Z") || strings.HasPrefix(state, "X")) {
+		if c.pid > 0 && (err != nil || ending(string(stat))) {
 			return true
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
 	return false
+}
+
+// exiting is the kernel's flag of a process that has begun to end (PF_EXITING).
+const exiting = 0x4
+
+// ending reads a process's line of proc(5): after the name in brackets come the
+// state and, six fields on, the kernel's flags.
+func ending(stat string) bool {
+	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
+	if len(fields) < 7 {
+		return false
+	}
+	flags, _ := strconv.ParseUint(fields[6], 10, 64)
+	return fields[0] == "Z" || fields[0] == "X" || flags&exiting != 0
 }
 
 // Call sends a request and returns the answer, header included. The parts
