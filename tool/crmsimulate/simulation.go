@@ -12,6 +12,7 @@ import (
 	"holdfast/scheduler/model"
 	"holdfast/status"
 	"holdfast/tool"
+	"holdfast/tool/access"
 )
 
 // A simulation is one run of the tool on one CIB.
@@ -73,7 +74,9 @@ func (s *simulation) read() error {
 	var doc *xml.Node
 	var err error
 	if s.live {
-		doc, err = s.call.Env.LoadCIB()
+		if doc, err = s.call.Env.LoadCIB(); err == nil {
+			s.warn(access.Warn(doc))
+		}
 	} else {
 		doc, err = s.call.Env.ReadFile(s.source)
 	}
@@ -86,6 +89,13 @@ func (s *simulation) read() error {
 	s.paper = newPaper(doc)
 	s.paper.newNodes = s.simulateNewNodes
 	return nil
+}
+
+// warn tells of something odd in the cluster's configuration.
+func (s *simulation) warn(text string) {
+	if text != "" {
+		s.out.Err("%s", text)
+	}
 }
 
 // save stores the CIB as it is in the end, where the user wants it. A shadow
