@@ -88,16 +88,15 @@ func (s *State) settled(w *World, c *wire.Fence) (Verdict, string) {
 	if c.Action == "on" {
 		return None, ""
 	}
-	for _, m := range w.Members {
-		if m.Name == c.Target && c.Life.Boot != "" && m.Life.Boot != c.Life.Boot {
-			return Returned, "the target is here in a new life"
-		}
+	if w.returned(c) {
+		return Returned, "the target is here in a new life"
 	}
 	if end, ok := s.Lives[c.Life.Boot]; ok && c.Life.Boot != "" {
 		return end.Verdict, "that life of the target is known to have ended"
 	}
 	for _, r := range slices.Backward(s.Requests) {
-		if c.Tolerate > 0 && r.Target == c.Target && r.Action == c.Action && r.Verdict.Good() && c.Time-r.Done <= c.Tolerate {
+		acted := r.Step > 0 || r.Verdict == Confirmed // it was not itself answered by an earlier one
+		if c.Tolerate > 0 && r.Target == c.Target && r.Action == c.Action && r.Verdict.Good() && acted && c.Time-r.Done <= c.Tolerate {
 			return r.Verdict, fmt.Sprintf("request %s of %d s ago is recent enough", r.ID, c.Time-r.Done)
 		}
 	}
@@ -155,7 +154,7 @@ func (s *State) advance(w *World, r *Request, now int64) []Effect {
 }
 
 func (r *Request) nextLevel() {
-	r.Level, r.Device, r.Tried = r.Level+1, 0, nil
+	r.Level, r.Device, r.Tried, r.Weak = r.Level+1, 0, nil, false
 }
 
 // executor chooses who runs a device for a request: a member on which it is
@@ -267,7 +266,7 @@ func (s *State) View(w *World, now int64) []Effect {
 		if !r.Open {
 			continue
 		}
-		if m, ok := w.member(r.Target); ok && r.Action != "on" && r.Life.Boot != "" && m.Life.Boot != r.Life.Boot {
+		if r.Action != "on" && w.returned(&r.Fence) {
 			if r.Executor == w.Self {
 				out = append(out, Drop{r.ID})
 			}
@@ -322,13 +321,16 @@ func (s *State) Confirm(w *World, from crm.NodeID, c *wire.Confirm, life wire.In
 	return append(out, s.finish(r, Confirmed, c.Time)...)
 }
 
-func (w *World) member(name crm.NodeName) (Member, bool) {
+// returned reports whether the target of a request is a member in another life
+// than the one that was asked about. A target that nobody had seen, and that now is
+// a member, was about to join.
+func (w *World) returned(c *wire.Fence) bool {
 	for _, m := range w.Members {
-		if m.Name == name {
-			return m, true
+		if m.Name == c.Target {
+			return m.Life.Boot != c.Life.Boot
 		}
 	}
-	return Member{}, false
+	return false
 }
 
 func (w *World) name(id crm.NodeID) crm.NodeName {
