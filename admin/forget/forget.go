@@ -73,15 +73,19 @@ type Filter struct {
 func Failed(c *model.Cluster, n *model.Node, f Filter) []string {
 	var names []string
 	for _, op := range c.FailedOps {
-		if op.Node == n && f.matches(op) && !slices.Contains(names, op.Name) {
-			names = append(names, op.Name)
+		name := op.Name
+		if op.Resource != nil {
+			name = op.Resource.HistoryName()
+		}
+		if op.Node == n && f.matches(op) && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names
 }
 
 func (f Filter) matches(op *model.FailedOp) bool {
-	if f.Resource != nil && op.Resource != f.Resource && op.Name != FailName(f.Resource) {
+	if f.Resource != nil && op.Resource != f.Resource {
 		return false
 	}
 	return f.Operation == "" || strings.EqualFold(f.Operation, op.Op.Attr("operation")) && interval(op.Op) == f.Interval
