@@ -5,8 +5,11 @@
 package daemonmeta
 
 import (
+	"fmt"
+
 	"holdfast/cib/option"
 	"holdfast/crm"
+	"holdfast/output"
 	"holdfast/tool"
 	"holdfast/tool/optionlist"
 )
@@ -44,11 +47,15 @@ func answer(l optionlist.List) *tool.Tool {
 	return &tool.Tool{
 		Name:    l.Name,
 		Summary: l.Short,
-		Args:    "[metadata]",
+		Args:    "[metadata|version]",
 		Do: func(c *tool.Call) error {
+			if len(c.Args) == 1 && c.Args[0] == "version" { // as crmsh asks
+				fmt.Fprintf(c.Env.Stdout, "CRM Version: %s\n", output.Version)
+				return nil
+			}
 			if len(c.Args) != 1 || c.Args[0] != "metadata" {
 				return tool.Fail(crm.ExitUsage, "this part of the cluster runs within \"holdfast daemon\"; "+
-					"the only argument here is metadata")
+					"the only arguments here are metadata and version")
 			}
 			return l.WriteMetadata(c.Env.Stdout)
 		},
