@@ -22,8 +22,12 @@ var steps = []step{
 // Upgrade returns the document as the newest schema wants it, or as the schema
 // limit wants it, and notes on what could not be kept. A document that is there
 // already is returned as it is. The original is not changed.
+//
+// A step is done only if the document does not conform to the next schema as it
+// is, as Pacemaker does it. A document that does not conform to the schema that it
+// names, but to a newer one, is taken for that.
 func Upgrade(root *xml.Node, limit string) (*xml.Node, []string, error) {
-	if limit == "" {
+	if limit == "" || limit == None {
 		limit = Newest
 	}
 	from := root.Attr("validate-with")
@@ -33,16 +37,18 @@ func Upgrade(root *xml.Node, limit string) (*xml.Node, []string, error) {
 	if !Before(from, limit) {
 		return root, nil, nil
 	}
-	if violations := Validate(root); len(violations) > 0 {
-		return nil, nil, fmt.Errorf("the document does not conform to %s: %s", from, violations[0])
+	from, err := conforming(root, from, limit)
+	if err != nil {
+		return nil, nil, err
 	}
 	u := &upgrading{root: root}
 	for _, s := range steps {
-		if !Before(s.from, from) && !Before(limit, s.to) {
-			u.step(s)
-			if violations := ValidateAs(u.root, s.to); len(violations) > 0 {
-				return nil, u.notes, fmt.Errorf("the document would not conform to %s: %s", s.to, violations[0])
-			}
+		if Before(s.from, from) || Before(limit, s.to) || len(ValidateAs(u.root, s.to)) == 0 {
+			continue
+		}
+		u.step(s)
+		if violations := ValidateAs(u.root, s.to); len(violations) > 0 {
+			return nil, u.notes, fmt.Errorf("the document would not conform to %s: %s", s.to, violations[0])
 		}
 	}
 	up := u.root
@@ -51,6 +57,21 @@ func Upgrade(root *xml.Node, limit string) (*xml.Node, []string, error) {
 	}
 	up.SetAttr("validate-with", limit)
 	return up, u.notes, nil
+}
+
+// conforming returns the first schema from the one named on that the document
+// conforms to.
+func conforming(root *xml.Node, from, limit string) (string, error) {
+	first := ValidateAs(root, from)
+	if len(first) == 0 {
+		return from, nil
+	}
+	for _, name := range names[rank(from)+1 : rank(limit)+1] {
+		if len(ValidateAs(root, name)) == 0 {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("the document does not conform to %s: %s", from, first[0])
 }
 
 // upgrading is a document on its way. It is a copy of its own, changed in place.
