@@ -8,6 +8,7 @@ import (
 	"holdfast/tool/announce"
 	"holdfast/tool/attrdupdater"
 	"holdfast/tool/cibadmin"
+	"holdfast/tool/cibsecret"
 	"holdfast/tool/crmadmin"
 	"holdfast/tool/crmattribute"
 	"holdfast/tool/crmdiff"
@@ -38,6 +39,7 @@ var tools = map[string]func() *tool.Tool{
 	"crmadmin":             crmadmin.Tool,
 	"pacemakerd":           pacemakerd.Tool,
 	"cibadmin":             cibadmin.Tool,
+	"cibsecret":            cibsecret.Tool,
 	"crm_diff":             crmdiff.Tool,
 	"crm_shadow":           crmshadow.Tool,
 	"crm_simulate":         crmsimulate.Tool,
