@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"holdfast/cib/xml"
@@ -91,7 +92,7 @@ func (s *sketch) take(id string) *xml.Node {
 }
 
 func (s *sketch) cib() *xml.Node {
-	config := xml.New("configuration").Add(xml.New("crm_config").Add(s.options), s.nodes, s.resources, s.constraints)
+	config := xml.New("configuration").Add(xml.New("crm_config").Add(s.options), s.nodes, s.resources, s.constraints).Add(s.others...)
 	status := xml.New("status")
 	if len(s.tickets.Children) > 0 {
 		status.Add(s.tickets)
@@ -113,12 +114,15 @@ func (s *sketch) nodeState(st *state) *xml.Node {
 	}
 	n := xml.New("node_state", "id", st.id, "uname", st.name, "in_ccm", inCluster, "crmd", crmd, "join", expected, "expected", expected)
 	n.Add(xml.New("transient_attributes", "id", st.id).Add(st.attrs))
-	if s.fresh || st.suffix == "offline" {
+	ids, histories := s.happened(st.name)
+	if len(ids) == 0 && (s.fresh || st.suffix == "offline") {
 		return n
 	}
-	resources := xml.New("lrm_resources")
+	resources := xml.New("lrm_resources").Add(histories...)
 	for i, p := range s.order {
-		resources.Add(p.history(st.name, i))
+		if !s.fresh && !slices.Contains(ids, p.xml.ID()) {
+			resources.Add(p.history(st.name, i))
+		}
 	}
 	return n.Add(xml.New("lrm", "id", st.id).Add(resources))
 }
@@ -134,7 +138,7 @@ func (p *primitive) history(node string, call int) *xml.Node {
 		task, rc = "promote", "0"
 	}
 	id := p.xml.ID()
-	return xml.New("lrm_resource", "id", id, "class", "ocf", "provider", "pacemaker", "type", "Dummy").Add(
+	return lrmResource(id).Add(
 		xml.New("lrm_rsc_op", "id", id+"_last_0", "operation_key", id+"_"+task+"_0", "operation", task,
 			"crm_feature_set", "3.19.0", "call-id", fmt.Sprint(call+1), "rc-code", rc, "op-status", "0", "interval", "0",
 			"transition-key", "1:1:"+rc+":00000000-0000-0000-0000-000000000000",

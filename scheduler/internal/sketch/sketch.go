@@ -17,10 +17,12 @@
 //	group g: a b resource-stickiness=1 primitives defined on lines before
 //	clone c: a clone-max=2 …           instances run where the primitive does
 //	fail a n1 3                        fail count
-//	<rsc_colocation …/>                any constraint, as XML
+//	did a n1 monitor/10000 7 …         an operation in the history: task, result
+//	<rsc_colocation …/>                any constraint or resource, as XML
 //
 // "promoted on n1" instead of "on n1" says that a runs there as promoted. Every
-// other node is known not to run the resource, unless the sketch says "fresh".
+// other node is known not to run the resource, unless the sketch says "fresh". The
+// operations that a resource did on a node are its whole history there.
 package sketch
 
 import (
@@ -56,6 +58,8 @@ type sketch struct {
 	states      []*state
 	primitives  map[string]*primitive
 	order       []*primitive
+	others      []*xml.Node // further parts of the configuration
+	events      []event
 }
 
 // A state is what the status section will say about a node.
@@ -103,10 +107,7 @@ func (s *sketch) line(line string) error {
 	if strings.HasPrefix(line, "<") {
 		n, err := xml.ParseString(line)
 		if err == nil {
-			if n.ID() == "" {
-				n.SetAttr("id", fmt.Sprintf("c%d", len(s.constraints.Children)+1))
-			}
-			s.constraints.Add(n)
+			s.element(n)
 		}
 		return err
 	}
@@ -133,6 +134,8 @@ func (s *sketch) line(line string) error {
 	case "device":
 		s.set("stonith-enabled", "true")
 		s.resources.Add(xml.New("primitive", "id", fields[0], "class", "stonith", "type", "fence_dummy"))
+	case "did":
+		return s.did(fields)
 	case "group", "clone":
 		return s.collective(word, fields)
 	case "attr", "capacity", "fail":
