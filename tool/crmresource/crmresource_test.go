@@ -51,7 +51,9 @@ func (f *fakeCluster) Attribute(a wire.Attribute) error {
 	return f.note("%s %q %q %q %d", a.Task, a.Node, a.Resource, a.Operation, a.Interval)
 }
 
-func (f *fakeCluster) Forget(g wire.Forget) error { return f.note("forget %s on %s", g.Resource, g.Node) }
+func (f *fakeCluster) Forget(g wire.Forget) error {
+	return f.note("forget %s on %s", g.Resource, g.Node)
+}
 
 func (f *fakeCluster) Fail(g wire.Fail) error {
 	return f.note("fail %s (%s:%s:%s) on %s", g.Resource, g.Class, g.Provider, g.Type, g.Node)
