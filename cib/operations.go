@@ -292,7 +292,12 @@ func (c CIB) erase() *xml.Node {
 // upgrade brings the document to a newer schema. What comes out is newer than
 // any other version of the old one.
 func (c CIB) upgrade(r Request) (*xml.Node, error) {
-	up, _, err := schema.Upgrade(c.root, r.MaxSchema)
+	up, notes, err := schema.Upgrade(c.root, r.MaxSchema)
+	if r.Trace != nil {
+		for _, note := range notes {
+			r.Trace("upgrade", note)
+		}
+	}
 	if err != nil {
 		return nil, &Error{Kind: Untransformed, Detail: err.Error()}
 	}

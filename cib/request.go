@@ -73,7 +73,8 @@ type Request struct {
 	// user. Rights are those of the user.
 	User   string
 	Groups []string
-	// Trace, if set, is told of decisions about rights.
+	// Trace, if set, is told of decisions about rights, and, from "upgrade", of
+	// what an upgrade could not keep.
 	Trace acl.Tracer
 	// Origin and Client, the node and the program that the request came from, are
 	// recorded with User and Time in a changed configuration.

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 
 	"holdfast/cib/xml"
 )
@@ -83,8 +84,11 @@ type upgrading struct {
 	made map[*xml.Node]bool
 }
 
+// note tells of something once, even if it was copied to several places.
 func (u *upgrading) note(format string, args ...any) {
-	u.notes = append(u.notes, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(u.notes, text) {
+		u.notes = append(u.notes, text)
+	}
 }
 
 func (u *upgrading) step(s step) {

@@ -46,11 +46,11 @@ func TestUpgradesAreThoseOfTheReference(t *testing.T) {
 			for _, d := range docs {
 				base := withoutComments(d)
 				for i := range mutants + 1 {
+					base.SetAttr("validate-with", s.from)
 					d := base
-					if i > 0 {
+					for try := 0; i > 0 && try < 40 && (d == base || len(Validate(d)) > 0); try++ {
 						d = m.mutate(base)
 					}
-					d.SetAttr("validate-with", s.from)
 					if len(Validate(d)) > 0 || losesDefaults(d) || len(ValidateAs(d, s.to)) == 0 {
 						continue // not valid, or nothing has to be changed
 					}
@@ -113,6 +113,10 @@ func compareUpgrade(t *testing.T, s step, sheets []string, d *xml.Node) bool {
 	if len(ValidateAs(theirs, s.to)) > 0 {
 		return true // theirs is damaged; that ours is not is held elsewhere
 	}
+	// The sheets leave blanks behind and then take equal sets for different.
+	folded := upgrading{root: withoutComments(theirs)}
+	folded.foldSets()
+	theirs = folded.root
 	ours, _, err := Upgrade(d, s.to)
 	if err != nil {
 		t.Errorf("%v\n%s", err, d.Indented())
@@ -125,7 +129,7 @@ func compareUpgrade(t *testing.T, s step, sheets []string, d *xml.Node) bool {
 	os.WriteFile(a, []byte(canonical(theirs)), 0o600)
 	os.WriteFile(b, []byte(canonical(ours)), 0o600)
 	diff, _ := exec.Command("diff", "-U4", a, b).CombinedOutput()
-	t.Errorf("differs from the reference:\n%s", diff)
+	t.Errorf("differs from the reference:\n%s\nfor %s", diff, d.Indented())
 	return false
 }
 

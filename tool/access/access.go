@@ -96,7 +96,10 @@ func (f *file) Do(r cib.Request) (*xml.Node, error) {
 	if r.Groups == nil && acl.Required(r.User) {
 		r.Groups = GroupsOf(r.User)
 	}
-	r.NoStamp, r.Trace = true, f.trace
+	r.NoStamp = true
+	if r.Trace == nil {
+		r.Trace = f.trace
+	}
 	result, err := f.cib.Apply(r)
 	if err != nil {
 		return nil, err

@@ -122,6 +122,9 @@ func (o *options) request(c *tool.Call, data *xml.Node) error {
 func (o *options) make(c *tool.Call, data *xml.Node) cib.Request {
 	r := cib.Request{Op: o.command.op, Data: data, All: o.command.all, AllowCreate: o.allowCreate,
 		Score: true, NoChildren: o.noChildren, User: o.requestUser(), Client: "cibadmin", Time: c.Env.Now()}
+	if r.Op == cib.Upgrade {
+		r.Trace = func(_, note string) { c.Out.Err("%s", note) }
+	}
 	if r.Op == cib.Replace && data.Name == "cib" && data.Child("status") == nil {
 		r.Data = data.Copy().Add(xml.New("status"))
 	}
