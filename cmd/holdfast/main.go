@@ -15,6 +15,7 @@ import (
 	"holdfast/crm"
 	"holdfast/tool"
 	"holdfast/tool/install"
+	"holdfast/tool/manual"
 )
 
 func main() {
@@ -41,8 +42,13 @@ func run(argv []string) crm.ExitCode {
 
 // find returns the tool with a name, nil if there is none.
 func find(name string) func() *tool.Tool {
-	if name == "install" {
-		return func() *tool.Tool { return install.Tool(customary()) }
+	switch name {
+	case "install":
+		return func() *tool.Tool { return install.Tool(customary(), entries()) }
+	case "man":
+		return func() *tool.Tool { return manual.Man(entries()) }
+	case "completion":
+		return func() *tool.Tool { return manual.Completion(entries()) }
 	}
 	return tools[name]
 }

@@ -27,6 +27,7 @@ import (
 	"holdfast/tool/demoweb"
 	"holdfast/tool/explain"
 	"holdfast/tool/iso8601"
+	"holdfast/tool/manual"
 	"holdfast/tool/pacemakerd"
 	"holdfast/tool/simulate"
 	"holdfast/tool/stonithadmin"
@@ -77,6 +78,21 @@ var own = []string{"announce", "daemon", "holdfast-node", "demo", "demo-machine"
 // customary lists the tools that users and scripts call by name.
 func customary() []string {
 	return slices.DeleteFunc(toolNames(), func(n string) bool { return slices.Contains(own, n) })
+}
+
+// internal are the tools that only other tools call: they have no manual page.
+var internal = []string{"holdfast-node", "demo-machine", "demo-fence", "demo-web",
+	"pacemaker-based", "pacemaker-controld", "pacemaker-fenced", "pacemaker-schedulerd"}
+
+// entries are the tools with a manual page and completion.
+func entries() []manual.Entry {
+	var list []manual.Entry
+	for _, name := range toolNames() {
+		if !slices.Contains(internal, name) {
+			list = append(list, manual.Entry{Name: name, Make: tools[name], Own: slices.Contains(own, name)})
+		}
+	}
+	return list
 }
 
 func toolNames() []string { return slices.Sorted(maps.Keys(tools)) }

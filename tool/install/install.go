@@ -16,6 +16,7 @@ import (
 	"holdfast/crm"
 	"holdfast/daemon"
 	"holdfast/tool"
+	"holdfast/tool/manual"
 )
 
 //go:embed holdfast.service
@@ -27,8 +28,9 @@ var daemons = []string{"pacemaker-based", "pacemaker-controld", "pacemaker-fence
 
 type options struct{ dest, prefix string }
 
-// Tool returns the command. Names are the tools to lay out.
-func Tool(names []string) *tool.Tool {
+// Tool returns the command. Names are the tools to lay out, entries those with a
+// manual page and completion.
+func Tool(names []string, entries []manual.Entry) *tool.Tool {
 	o := &options{prefix: "/usr"}
 	return &tool.Tool{
 		Name:    "holdfast install",
@@ -38,7 +40,7 @@ func Tool(names []string) *tool.Tool {
 			{Long: "prefix", Arg: "dir", Set: tool.String(&o.prefix), Help: "Where programs and libraries go (default: /usr)"},
 		}}},
 		Do: func(*tool.Call) error {
-			if err := o.install(names); err != nil {
+			if err := errors.Join(o.install(names), o.manual(entries)); err != nil {
 				return tool.Fail(crm.ExitCantCreate, "holdfast install: %v", err)
 			}
 			return nil
@@ -80,6 +82,26 @@ func (o *options) install(names []string) error {
 		return err
 	}
 	return writeFile(filepath.Join(o.path("lib/systemd/system"), "holdfast.service"), unit, 0o644)
+}
+
+// manual lays out manual pages and completions.
+func (o *options) manual(entries []manual.Entry) error {
+	files, err := manual.Files(entries)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		path := filepath.Join(o.path("share"), f.Path)
+		if f.Link != "" {
+			err = symlink(f.Link, path)
+		} else {
+			err = writeFile(path, f.Data, 0o644)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o *options) path(sub string) string { return filepath.Join(o.dest, o.prefix, sub) }
