@@ -215,8 +215,8 @@ func (u *upgrading) changeResource(n *xml.Node) {
 		case "instance_attributes":
 			u.changePairs(set, parameterChanges, func(*change, *xml.Node) bool { return true })
 		case "meta_attributes":
-			// (The reference keeps only the first of all that are renamed, even if
-			// they get different names: a mistake of its that we do not share.)
+			// (The reference loses a pair that is renamed unless it is the first of
+			// its set: a mistake of its that we do not share.)
 			seen := map[string]bool{}
 			u.changePairs(set, metaChanges, func(c *change, _ *xml.Node) bool {
 				first := !seen[c.to]
