@@ -16,6 +16,7 @@ import (
 // operations and migrations their own, all others RSC_last_0
 // (Pacemaker_Explained, "Operation History").
 func (e *Editor) Result(id crm.NodeID, node crm.NodeName, r *wire.Result) {
+	r = reloadAsStart(r)
 	p := e.resource(id, node, r)
 	for _, entry := range entries(r) {
 		op := e.child(p, identified("lrm_rsc_op", entry), func() *xml.Node {
@@ -25,6 +26,21 @@ func (e *Editor) Result(id crm.NodeID, node crm.NodeName, r *wire.Result) {
 		e.ed.Set(op, fresh)
 		e.changed = true
 	}
+}
+
+// reloadAsStart has a reload stand in the history as what it amounts to: a start
+// with the new parameters, or, unless it succeeded, a look. Otherwise the next
+// change of a parameter would go unnoticed, as nobody compares a reload's digests.
+func reloadAsStart(r *wire.Result) *wire.Result {
+	if r.Op.Task != "reload" && r.Op.Task != "reload-agent" {
+		return r
+	}
+	c := *r
+	c.Op.Task = "monitor"
+	if r.Status == crm.OpDone {
+		c.Op.Task = "start"
+	}
+	return &c
 }
 
 // resource returns the path of the history of the result's resource.
