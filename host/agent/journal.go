@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -40,13 +41,15 @@ type record struct {
 // number and start make them unique among lives.
 var serial atomic.Int64
 
-var lifePrefix = fmt.Sprintf("%d-%d-", startTime(os.Getpid()), os.Getpid())
+var lifePrefix = sync.OnceValue(func() string {
+	return fmt.Sprintf("%d-%d-", startTime(os.Getpid()), os.Getpid())
+})
 
 func (r *record) file(suffix string) string { return r.path + suffix }
 
 func (h *Host) newRecord(req Request, started time.Time) (*record, error) {
 	r := &record{
-		path: filepath.Join(h.opt.RunDir, lifePrefix+strconv.FormatInt(serial.Add(1), 10)),
+		path: filepath.Join(h.opt.RunDir, lifePrefix()+strconv.FormatInt(serial.Add(1), 10)),
 		ID:   req.ID, Class: req.Class, Provider: req.Provider, Type: req.Type, Resource: req.Resource,
 		Action: req.Action, Timeout: req.Timeout, Durable: req.Durable, Note: req.Note,
 		Started: started, Boot: bootID(),

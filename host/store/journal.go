@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // A Journal is a file to which records are appended, each durable when Append
@@ -26,7 +27,8 @@ const header = 8
 // a record.
 const maxRecord = 256 << 20
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+// castagnoli is made when first used, since most programs begin no journal.
+var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 // OpenJournal opens the journal at a path, making it if need be, and returns its
 // last whole record, nil if there is none. What a crash left unfinished behind it
@@ -93,7 +95,7 @@ func (j *Journal) read(at int64) ([]byte, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	if crc32.Checksum(data, castagnoli) != sum {
+	if crc32.Checksum(data, castagnoli()) != sum {
 		return nil, nil
 	}
 	return data, nil
@@ -104,7 +106,7 @@ func (j *Journal) read(at int64) ([]byte, error) {
 func (j *Journal) Append(data []byte) error {
 	frame := make([]byte, header, header+len(data))
 	binary.LittleEndian.PutUint32(frame[:4], uint32(len(data)))
-	binary.LittleEndian.PutUint32(frame[4:], crc32.Checksum(data, castagnoli))
+	binary.LittleEndian.PutUint32(frame[4:], crc32.Checksum(data, castagnoli()))
 	frame = append(frame, data...)
 	if _, err := j.file.WriteAt(frame, j.size); err != nil {
 		return fmt.Errorf("append to the journal of the CIB: %w", err)

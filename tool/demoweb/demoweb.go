@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -84,7 +85,9 @@ func (o *options) listen() error {
 	return nil
 }
 
-var pageTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
+// pageTemplate is read when a server first shows its page.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en"><meta charset="utf-8"><title>{{.Name}} on {{.Node}}</title>
 <style>body{font:1.2rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}b{font-size:2.4rem}</style>
 <p>{{.Name}} is served by<br><b>{{.Node}}</b>
@@ -92,6 +95,7 @@ var pageTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 {{with .Text}}<p>{{.}}{{end}}
 </html>
 `))
+})
 
 // page is the handler of the one page.
 func (o *options) page(since time.Time) http.Handler {
@@ -107,7 +111,7 @@ func (o *options) page(since time.Time) http.Handler {
 		if r.Method == http.MethodHead {
 			return // a check, not a reader
 		}
-		pageTemplate.Execute(w, map[string]any{
+		pageTemplate().Execute(w, map[string]any{
 			"Name": name, "Node": o.node, "Since": since, "Text": o.text, "Count": count.Add(1),
 		})
 	})
