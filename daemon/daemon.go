@@ -116,7 +116,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		Software: output.Version, FeatureSet: crm.FeatureSet, UUID: uuid(),
 		Cluster: d.about.Cluster, Stack: d.about.Stack,
 		CIB: document.Root(), Lineage: lineage, Nodes: d.engine.Nodes(), Uncertain: uncertain,
-		Digest: operationDigest,
+		Digest: cluster.OperationDigest,
 	})
 	d.published.Store(d.node.CIB())
 	d.known.learn(d.node.CIB())

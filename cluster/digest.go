@@ -1,4 +1,4 @@
-package daemon
+package cluster
 
 import (
 	"strconv"
@@ -9,10 +9,10 @@ import (
 	"holdfast/cluster/wire"
 )
 
-// operationDigest is the op-digest of an operation: over all parameters of the
+// OperationDigest is the op-digest of an operation: over all parameters of the
 // agent, and for recurring operations the timeout, so that a change of either is
 // noticed by the scheduler (which computes the same from the configuration).
-func operationDigest(op wire.Operation) string {
+func OperationDigest(op wire.Operation) string {
 	n := xml.New("parameters")
 	for _, p := range op.Params {
 		switch p.Name {
