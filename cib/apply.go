@@ -182,7 +182,7 @@ func withAttr(root *xml.Node, name, value string) *xml.Node {
 // stamped records who changed the configuration, and when.
 func (c CIB) stamped(r Request) CIB {
 	root := c.root.Copy()
-	root.SetAttr("cib-last-written", r.Time.Format("Mon Jan _2 15:04:05 2006 -07:00"))
+	root.SetAttr("cib-last-written", r.Time.Format("Mon Jan _2 15:04:05 2006"))
 	if schema.Before(c.Schema(), "pacemaker-1.2") {
 		return CIB{root} // which did not know these attributes yet
 	}
