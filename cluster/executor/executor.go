@@ -65,7 +65,8 @@ type resource struct {
 	running   *job
 	queue     []*job
 	recurring []*recurring // in the order in which they were asked for
-	params    []wire.Param // with which it was last started, reloaded or looked at
+	params    []wire.Param // with which it was last started, reloaded or looked at,
+	shaped    bool         // if it was
 }
 
 // job is one run of an agent, waiting or under way.
@@ -160,7 +161,7 @@ func (x *Executor) Execute(now time.Time, op wire.Operation) []Effect {
 	if op.Task != "monitor" && op.Task != "notify" {
 		out = x.endRecurring(r) // whoever changes the state orders its monitors anew
 	}
-	if op.Task == "stop" && r.params != nil {
+	if op.Task == "stop" && r.shaped {
 		op.Params = r.params // what runs was made with these, whatever the configuration says by now
 	}
 	j := x.job(now, r, op, nil)
@@ -217,7 +218,7 @@ func (x *Executor) Ended(now time.Time, callID int, o Outcome) []Effect {
 	delete(x.running, callID)
 	j.rsc.running = nil
 	if o.Status == crm.OpDone && !j.dropped && shapes(j.op.Task) {
-		j.rsc.params = j.op.Params
+		j.rsc.params, j.rsc.shaped = j.op.Params, true
 	}
 	var out []Effect
 	if j.of != nil {
