@@ -164,7 +164,7 @@ func where(cabled bool) (endpoint, error) {
 
 // script carries all steps out, one after the other.
 func (d *director) script(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{d.begin, d.killService, d.killNode} {
+	for _, step := range []func(context.Context) error{d.begin, d.killService, d.killDaemon, d.killNode} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func TestServiceSurvives(t *testing.T) {
 	if code := Tool().Run(env, []string{"--script", "--loopback"}); code != 0 {
 		t.Fatalf("exit code %d\n%s\n%s", code, &out, &errs)
 	}
-	for _, want := range []string{"kill -9 of the web server", "had first made sure that", "is back in the cluster"} {
+	for _, want := range []string{"kill -9 of the web server", "the page was there all the time", "had first made sure that", "is back in the cluster"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, &out)
 		}

@@ -64,7 +64,7 @@ func (d *director) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := await(ctx, formBound, "three nodes form a cluster", d.complete); err != nil {
+	if err := await(ctx, formBound, "three nodes form a cluster", func() bool { return d.complete(d.lab.machines...) }); err != nil {
 		return err
 	}
 	took := time.Since(began)
@@ -83,10 +83,10 @@ func (d *director) begin(ctx context.Context) error {
 	return d.settle(ctx)
 }
 
-// complete reports whether all nodes are members of a quorate cluster that waits
-// for nothing.
-func (d *director) complete() bool {
-	c, err := d.lab.reachAny()
+// complete reports whether, as one of the given nodes sees it, all nodes are members of
+// a quorate cluster that waits for nothing.
+func (d *director) complete(as ...*machine) bool {
+	c, err := d.lab.reachOne(as)
 	if err != nil {
 		return false
 	}
@@ -115,7 +115,7 @@ func (d *director) settled() bool {
 		s, err := c.Status()
 		c.Close()
 		if err == nil && s.State == "S_IDLE" {
-			return d.complete()
+			return d.complete(m)
 		}
 	}
 	return false
@@ -164,6 +164,42 @@ func (d *director) killService(ctx context.Context) error {
 	return d.settle(ctx)
 }
 
+// killDaemon kills the cluster software on the node that serves. Its supervisor
+// starts it again, and the page must be there all the time.
+func (d *director) killDaemon(ctx context.Context) error {
+	m, server, err := d.lab.serverProcess()
+	if err != nil {
+		return err
+	}
+	pid, err := m.daemonProcess()
+	if err != nil {
+		return err
+	}
+	d.say("kill -9 of Holdfast itself on %s", m.name)
+	missed := d.reader.missed()
+	began := time.Now()
+	if err := killProcess(pid); err != nil {
+		return err
+	}
+	err = await(ctx, recoverBound, "Holdfast is back on "+m.name, func() bool {
+		again, err := m.daemonProcess()
+		return err == nil && again != pid && d.complete(m)
+	})
+	if err != nil {
+		return err
+	}
+	took := time.Since(began)
+	if err := d.settle(ctx); err != nil {
+		return err
+	}
+	if n := d.reader.missed() - missed; n > 0 || !alive(server) {
+		return fmt.Errorf("the death of Holdfast on %s disturbed the service: the page was missed %d times", m.name, n)
+	}
+	d.note("Holdfast itself dies on a node", took)
+	d.say("it is back after %s; the page was there all the time", show(took))
+	return nil
+}
+
 // killNode cuts the power of the node that serves, waits for the page, and for the
 // node, which the cluster switches on again.
 func (d *director) killNode(ctx context.Context) error {
@@ -186,7 +222,7 @@ func (d *director) killNode(ctx context.Context) error {
 	}
 	d.note("the node that serves it dies", took)
 	d.say("the page is back after %s, from %s; %s", show(took), node, d.proof(ctx, m.name))
-	if err := await(ctx, returnBound, m.name+" is back in the cluster", func() bool { return m.isOn() && d.complete() }); err != nil {
+	if err := await(ctx, returnBound, m.name+" is back in the cluster", func() bool { return m.isOn() && d.complete(m) }); err != nil {
 		return err
 	}
 	took = time.Since(began)

@@ -1,7 +1,8 @@
 // Package demo is the command that shows Holdfast at work in a minute: "holdfast
 // demo" starts three nodes on this machine, has them serve a page at an address,
-// breaks first the service and then the node that runs it, and shows how long
-// each recovery takes. Nothing need be installed or configured, and nothing is left.
+// breaks first the service, then the cluster software, then the node that runs
+// both, and shows how long each recovery takes. Nothing need be installed or
+// configured, and nothing is left.
 //
 // # What it is made of
 //

@@ -125,8 +125,11 @@ func (l *lab) reach(m *machine) (*client.Client, error) {
 }
 
 // reachAny connects to a daemon that is in the cluster, if there is one.
-func (l *lab) reachAny() (*client.Client, error) {
-	for _, m := range l.machines {
+func (l *lab) reachAny() (*client.Client, error) { return l.reachOne(l.machines) }
+
+// reachOne does so among some machines.
+func (l *lab) reachOne(among []*machine) (*client.Client, error) {
+	for _, m := range among {
 		if !m.isOn() {
 			continue
 		}

@@ -103,7 +103,7 @@ func (d *director) act(ctx context.Context, f *face, keys <-chan byte, pause tim
 		key  byte
 		what string
 		do   func(context.Context) error
-	}{{'k', "the web server is killed", d.killService}, {'n', "the power of its node fails", d.killNode}}
+	}{{'k', "the web server is killed", d.killService}, {'d', "Holdfast itself is killed on its node", d.killDaemon}, {'n', "the power of its node fails", d.killNode}}
 	for next := 0; ; {
 		what, wait := "the demonstration ends", 2*pause
 		if next < len(steps) {
@@ -164,7 +164,7 @@ func (d *director) draw(f *face) {
 	f.mu.Lock()
 	events, next, due := f.events, f.next, f.due
 	f.mu.Unlock()
-	bottom = append(bottom, "", bold+"k"+plain+" kill the web server   "+bold+"n"+plain+" cut the power of its node   "+bold+"q"+plain+" quit")
+	bottom = append(bottom, "", bold+"k"+plain+" kill the web server   "+bold+"d"+plain+" kill Holdfast on its node   "+bold+"n"+plain+" cut the power of its node   "+bold+"q"+plain+" quit")
 	if next != "" {
 		bottom = append(bottom, fmt.Sprintf("%sIn %.0f s, without a key, %s.%s", dim, max(0, time.Until(due).Seconds()), next, plain))
 	}

@@ -99,6 +99,16 @@ func (l *lab) serverProcess() (*machine, int, error) {
 	return nil, 0, fmt.Errorf("no web server is running")
 }
 
+// daemonProcess is the node process of a machine, as its supervisor noted it.
+func (m *machine) daemonProcess() (int, error) {
+	text, err := os.ReadFile(m.path("run", "node.pid"))
+	if err != nil {
+		return 0, fmt.Errorf("find the node process of %s: %w", m.name, err)
+	}
+	word, _, _ := strings.Cut(string(text), " ")
+	return strconv.Atoi(word)
+}
+
 func alive(pid int) bool {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -129,6 +139,7 @@ type reader struct {
 	mu   sync.Mutex
 	last answer
 	good answer // the last one with the page
+	bad  int    // how many were without it, as the one before: a busy machine may be late once
 }
 
 // answer is what one request gave.
@@ -151,10 +162,13 @@ func newReader(url string) *reader {
 		for {
 			a := r.ask()
 			r.mu.Lock()
-			r.last = a
-			if a.err == nil {
+			switch {
+			case a.err == nil:
 				r.good = a
+			case r.last.err != nil:
+				r.bad++
 			}
+			r.last = a
 			r.mu.Unlock()
 			select {
 			case <-r.stop:
@@ -197,4 +211,11 @@ func (r *reader) latest() (last, good answer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.last, r.good
+}
+
+// missed counts the requests that did not get the page, beyond the first in a row.
+func (r *reader) missed() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bad
 }
