@@ -38,8 +38,9 @@ func (m Match) Value() string {
 
 // An Expr is a compiled expression. It may be used by many goroutines at a time.
 type Expr struct {
-	text string
-	expr *xpath.Expr
+	text  string
+	expr  *xpath.Expr
+	nodes bool // whether the result is nodes, and not a number, a text or a truth value
 }
 
 // String returns the expression as it was written.
@@ -92,7 +93,9 @@ func compile(text string) (e *Expr, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("XPath expression %q: %w", text, err)
 	}
-	return &Expr{text, x}, nil
+	// Evaluate changes the expression, so this must be done before it is shared.
+	_, nodes := x.Evaluate(newNavigator(xml.New("probe"))).(*xpath.NodeIterator)
+	return &Expr{text, x, nodes}, nil
 }
 
 // Select returns the nodes below (and including) root that the expression
@@ -104,10 +107,10 @@ func (e *Expr) Select(root *xml.Node) (matches []Match, err error) {
 			err = fmt.Errorf("XPath expression %q: %v", e.text, r)
 		}
 	}()
-	iter, ok := e.expr.Evaluate(newNavigator(root)).(*xpath.NodeIterator)
-	if !ok {
+	if !e.nodes {
 		return nil, nil
 	}
+	iter := e.expr.Select(newNavigator(root)) // of a copy of the expression
 	for iter.MoveNext() {
 		matches = append(matches, iter.Current().(*navigator).match())
 	}

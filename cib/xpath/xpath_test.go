@@ -3,6 +3,7 @@ package xpath
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"holdfast/cib/xml"
@@ -97,4 +98,25 @@ func FuzzCompile(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Under the race detector this shows that a compiled expression can be shared.
+func TestExpressionsAreUsedAtTheSameTime(t *testing.T) {
+	root, err := xml.ParseString(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 50 {
+				m, err := Find(root, "//group/primitive[last()][@id='b' and count(*)=1]/ancestor::*[contains(name(), 'r')]")
+				if err != nil || len(m) != 3 {
+					t.Error(len(m), err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }
