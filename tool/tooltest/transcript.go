@@ -4,7 +4,7 @@
 // A line that begins with "$ " is a command, the lines after it that begin with
 // "|" are its output, and everything else is prose. In commands @NAME is the
 // file NAME beside the transcript and @tmp a directory of the transcript's own;
-// "cat FILE" shows a file. NAME=VALUE before a command sets its environment.
+// "cat FILE" shows a file, "cp FILE FILE" copies one. NAME=VALUE before a command sets its environment.
 // Standard error comes before standard output, and an exit code other than 0
 // last.
 //
@@ -128,6 +128,16 @@ func (s *session) run(line string) string {
 			return err.Error() + "\n"
 		}
 		return s.masked(string(data))
+	}
+	if len(words) == 3 && words[0] == "cp" {
+		data, err := os.ReadFile(words[1])
+		if err == nil {
+			err = os.WriteFile(words[2], data, 0o600)
+		}
+		if err != nil {
+			return err.Error() + "\n"
+		}
+		return ""
 	}
 	make := s.tools[words[0]]
 	if make == nil {
