@@ -40,7 +40,7 @@ func (n *Node) world() *fencing.World {
 		Levels:  fencing.Topology(n.state.CIB, n.nodeAttribute),
 	}
 	for _, p := range n.state.present() {
-		w.Members = append(w.Members, fencing.Member{ID: p.ID, Name: p.Name, Life: p.Life})
+		w.Members = append(w.Members, fencing.Member{ID: p.ID, Name: p.Name, Life: p.Life, Since: p.Since})
 	}
 	return w
 }

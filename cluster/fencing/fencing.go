@@ -19,9 +19,10 @@ type World struct {
 
 // Member is a node that could act.
 type Member struct {
-	ID   crm.NodeID
-	Name crm.NodeName
-	Life wire.Incarnation
+	ID    crm.NodeID
+	Name  crm.NodeName
+	Life  wire.Incarnation
+	Since uint64 // the view in sync in which it came: what was asked of it before, it need not know
 }
 
 // Effect is a Run, a Drop or an End.
@@ -142,7 +143,7 @@ func (s *State) advance(w *World, r *Request, now int64) []Effect {
 			r.nextLevel()
 			continue
 		}
-		r.Executor = executor
+		r.Executor, r.Given = executor, w.since(executor)
 		r.Step++
 		if executor != w.Self {
 			return nil
@@ -277,9 +278,16 @@ func (s *State) View(w *World, now int64) []Effect {
 			out = append(out, s.close(r)...)
 			continue
 		}
-		if w.name(r.Executor) == "" {
+		switch {
+		case w.name(r.Executor) == "":
 			r.Evidence = append(r.Evidence, fmt.Sprintf("node %d, which was to act, left", r.Executor))
 			r.Tried = append(r.Tried, r.Executor)
+			out = append(out, s.advance(w, r, now)...)
+		case w.since(r.Executor) != r.Given:
+			r.Evidence = append(r.Evidence, fmt.Sprintf("node %d, which was to act, left and came back", r.Executor))
+			if r.Executor == w.Self {
+				out = append(out, Drop{r.ID})
+			}
 			out = append(out, s.advance(w, r, now)...)
 		}
 	}
@@ -331,6 +339,16 @@ func (w *World) returned(c *wire.Fence) bool {
 		}
 	}
 	return false
+}
+
+// since is the view in which a member came.
+func (w *World) since(id crm.NodeID) uint64 {
+	for _, m := range w.Members {
+		if m.ID == id {
+			return m.Since
+		}
+	}
+	return 0
 }
 
 func (w *World) name(id crm.NodeID) crm.NodeName {

@@ -14,7 +14,7 @@ import (
 
 // TestFencingRequests plays requests as member n1 sees them. Verbs:
 //
-//	members n1 n2 n3               who could act; n2/boot2 is n2 in another life
+//	members n1 n2 n3               who could act; n2/boot2 is n2 in another life, n2@5 came in view 5
 //	device d1 hosts=n1,n2 [started=n2] [banned=n1]
 //	level n3 d1,d2 d3              the topology of n3: both of d1 and d2, else d3
 //	fence ID n3 off [by=n2] [life=boot1] [at=100] [tolerate=60]
@@ -43,8 +43,10 @@ func (s *script) Do(verb string, words []string) error {
 	case "members":
 		s.w.Members = nil
 		for _, w := range words {
+			w, since, _ := strings.Cut(w, "@")
 			name, boot, _ := strings.Cut(w, "/")
-			s.w.Members = append(s.w.Members, Member{ID: number(name), Name: crm.NodeName(name), Life: wire.Incarnation{Boot: orElse(boot, "boot1") + "-" + name}})
+			came, _ := strconv.ParseUint(since, 10, 64)
+			s.w.Members = append(s.w.Members, Member{ID: number(name), Name: crm.NodeName(name), Life: wire.Incarnation{Boot: orElse(boot, "boot1") + "-" + name}, Since: came})
 		}
 	case "device":
 		params := []wire.Param{}

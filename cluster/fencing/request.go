@@ -37,7 +37,8 @@ type Request struct {
 	Step     int          `json:"step"`   // counts agent calls
 	Tried    []crm.NodeID `json:"tried"`  // nodes that failed at this step
 	Executor crm.NodeID   `json:"executor"`
-	Weak     bool         `json:"weak"` // some device could not be asked afterwards
+	Given    uint64       `json:"given,omitempty"` // the view in which the executor had come when it was asked
+	Weak     bool         `json:"weak"`            // some device could not be asked afterwards
 
 	Verdict  Verdict      `json:"verdict"`
 	By       crm.NodeName `json:"by"` // who carried it out
