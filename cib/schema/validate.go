@@ -106,11 +106,14 @@ func (v *validator) element(n *xml.Node, e *element) {
 		return // anything goes, all the way down
 	}
 	v.way = append(v.way, n)
-	p := v.attributes(n, e.content)
+	p, fit := v.attributes(n, e.content), true
 	for _, c := range n.Children {
-		p = v.child(n, c, p)
+		q := v.child(n, c, p)
+		if fit = fit && q != notAllowed; q != notAllowed {
+			p = q
+		}
 	}
-	if !v.g.patterns.nullable[p] {
+	if fit && !v.g.patterns.nullable[p] { // otherwise what is missing is what did not fit
 		v.incomplete(n, p)
 	}
 	v.way = v.way[:len(v.way)-1]
@@ -165,7 +168,8 @@ func (v *validator) resolve() {
 	}
 }
 
-// child takes one child and returns the pattern after it.
+// child takes one child and returns the pattern after it, notAllowed if it does
+// not fit.
 func (v *validator) child(n, c *xml.Node, p pattern) pattern {
 	switch c.Kind {
 	case xml.Comment:
@@ -177,14 +181,12 @@ func (v *validator) child(n, c *xml.Node, p pattern) pattern {
 		return p
 	}
 	candidates := v.g.candidatesFor(p, c.Name)
-	if len(candidates) == 0 {
-		v.unexpected(n, c, p)
-		return p
+	q := notAllowed
+	if len(candidates) > 0 {
+		q = v.g.stepElement(p, c.Name, candidates, v.conforming(c, candidates))
 	}
-	q := v.g.stepElement(p, c.Name, candidates, v.conforming(c, candidates))
 	if q == notAllowed {
 		v.unexpected(n, c, p)
-		return p
 	}
 	return q
 }

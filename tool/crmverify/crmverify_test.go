@@ -1,0 +1,11 @@
+package crmverify
+
+import (
+	"testing"
+
+	"holdfast/tool/tooltest"
+)
+
+func TestTranscripts(t *testing.T) {
+	tooltest.Run(t, "testdata", tooltest.Tools{"crm_verify": Tool})
+}
