@@ -4,9 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
-	"path/filepath"
 
-	"holdfast/client/protocol"
 	"holdfast/crm"
 	"holdfast/host/engine"
 )
@@ -52,10 +50,7 @@ func (o Options) withDefaults() Options {
 	fill(&o.StateDir, DefaultStateDir)
 	fill(&o.InputDir, DefaultInputDir)
 	fill(&o.RunDir, DefaultRunDir)
-	if o.RunDir == DefaultRunDir {
-		fill(&o.Socket, protocol.DefaultSocket)
-	}
-	fill(&o.Socket, filepath.Join(o.RunDir, "socket"))
+	fill(&o.Socket, socketIn(o.RunDir))
 	if o.Log == nil {
 		o.Log = os.Stderr
 	}

@@ -29,13 +29,14 @@ func Supervise(runDir string, args []string, stderr io.Writer) int {
 	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
-	s := &supervisor{pidFile: filepath.Join(runDir, "node.pid"), args: args, stderr: stderr, signals: signals}
+	s := &supervisor{pidFile: filepath.Join(runDir, "node.pid"), socket: socketIn(runDir), args: args, stderr: stderr, signals: signals}
 	os.MkdirAll(runDir, 0o755)
 	return s.run()
 }
 
 type supervisor struct {
 	pidFile string
+	socket  string
 	args    []string
 	stderr  io.Writer
 	signals chan os.Signal
@@ -93,6 +94,9 @@ func (s *supervisor) once() (code int, err error) {
 	s.record(cmd.Process.Pid)
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
+	stop := make(chan struct{})
+	defer close(stop)
+	go s.overlook(cmd.Process.Pid, stop)
 	for {
 		select {
 		case <-s.signals:
