@@ -21,7 +21,7 @@ func main() {
 	shared := flag.String("shared", "../shared", "folder that holds bench/gencib.py")
 	binary := flag.String("holdfast", "bin/holdfast", "the build to measure")
 	reference := flag.String("reference", "/usr/sbin/crm_simulate", "the reference's crm_simulate")
-	limit := flag.Duration("limit", 2*time.Minute, "how long the reference may take for one CIB")
+	limit := flag.Duration("limit", 2*time.Minute, "how many CPU seconds either may take for one CIB")
 	only := flag.String("only", "", "just these series, separated by commas")
 	flag.Parse()
 
