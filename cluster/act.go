@@ -38,11 +38,25 @@ func (n *Node) world() *fencing.World {
 		Self:    n.cfg.Self,
 		Devices: fencing.Devices(n.state.CIB, time.Unix(0, 0)),
 		Levels:  fencing.Topology(n.state.CIB, n.nodeAttribute),
+
+		Unsettled: n.state.Standing == nil,
+		Forbids:   n.mayNotFence,
 	}
 	for _, p := range n.state.present() {
 		w.Members = append(w.Members, fencing.Member{ID: p.ID, Name: p.Name, Life: p.Life, Since: p.Since})
 	}
 	return w
+}
+
+// mayNotFence reports whether this side has no quorum and the target may be on
+// another one: its machine is not a member of ours, and the policy is not to ignore
+// that.
+func (n *Node) mayNotFence(target crm.NodeName) bool {
+	c := n.state.Standing
+	if c == nil || c.Quorate && n.state.Blessed || n.option("no-quorum-policy") == "ignore" {
+		return false
+	}
+	return !slices.Contains(c.Machines, n.nodeID(target))
 }
 
 // nodeAttribute is a permanent node attribute.
@@ -67,6 +81,10 @@ func (n *Node) fenceEffects(effects []fencing.Effect) {
 	for _, e := range effects {
 		switch e := e.(type) {
 		case fencing.Run:
+			if e.Action == "off" && e.Ordered && n.quorumLostSince() && !n.view.HasMachine(n.nodeID(e.Target)) {
+				n.multicast(&wire.FenceStep{ID: e.ID, Step: e.Step, Device: e.Device.ID, Text: "quorum was lost", Time: n.now.Unix()})
+				continue
+			}
 			n.do(RunFence{e})
 		case fencing.Drop:
 			n.do(DropFence{e.ID})
@@ -74,6 +92,12 @@ func (n *Node) fenceEffects(effects []fencing.Effect) {
 			n.fenced(e.Request)
 		}
 	}
+}
+
+// quorumLostSince reports whether the replicated state says that this side has
+// quorum, and this node's engine knows already that it is lost.
+func (n *Node) quorumLostSince() bool {
+	return n.state.Blessed && !n.view.Quorate && n.option("no-quorum-policy") != "ignore"
 }
 
 // fenced applies a verdict: whoever is off has ended that life.

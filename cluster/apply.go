@@ -212,7 +212,7 @@ func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 	}
 	switch {
 	case c.Node != n.cfg.Self:
-	case n.state.Blessed && !n.view.Quorate && brings(c.Op.Task):
+	case n.quorumLostSince() && brings(c.Op.Task):
 		// Decided with quorum, and this node's engine knows already that it is lost.
 		n.multicast(&wire.Result{Op: c.Op, Status: crm.OpInvalid, Code: crm.OCFError, Reason: "quorum was lost", Changed: n.now.Unix()})
 	default:

@@ -10,36 +10,9 @@ import (
 	"holdfast/cluster/wire"
 )
 
-// configuration is what every run begins with: fencing, and a group of exclusive
-// services.
-const configuration = `<configuration>
-<crm_config><cluster_property_set id="sim">
-<nvpair id="sim-fencing" name="stonith-enabled" value="true"/>
-<nvpair id="sim-deadtime" name="dc-deadtime" value="5s"/>
-</cluster_property_set></crm_config>
-<nodes/>
-<resources>
-<primitive id="fencing" class="stonith" type="fence_sim"><instance_attributes id="fencing-p">
-<nvpair id="fencing-list" name="pcmk_host_list" value="%s"/>
-<nvpair id="fencing-delay" name="pcmk_delay_max" value="2s"/></instance_attributes>
-<operations><op id="fencing-monitor" name="monitor" interval="60s"/></operations></primitive>
-<group id="service">
-<primitive id="address" class="ocf" provider="sim" type="exclusive"><operations><op id="address-monitor" name="monitor" interval="5s"/></operations></primitive>
-<primitive id="database" class="ocf" provider="sim" type="exclusive"><operations><op id="database-monitor" name="monitor" interval="5s"/></operations></primitive>
-</group></resources>
-<constraints/>
-<rsc_defaults><meta_attributes id="sim-defaults">
-<nvpair id="sim-stickiness" name="resource-stickiness" value="100"/>
-<nvpair id="sim-failures" name="failure-timeout" value="10s"/></meta_attributes></rsc_defaults>
-</configuration>`
-
 // configure puts the configuration on every disk before the first start.
 func (w *world) configure() {
-	names := ""
-	for _, m := range w.machines {
-		names += string(m.name) + " "
-	}
-	config, err := xml.Parse([]byte(fmt.Sprintf(configuration, names)))
+	config, err := xml.Parse([]byte(w.plan.config))
 	if err != nil {
 		panic("simulate: " + err.Error())
 	}
@@ -63,7 +36,8 @@ type writers struct {
 	pending map[*process]map[uint64]string
 }
 
-// write has an administrator on some node change something, again and again.
+// write has an administrator on some node change something, again and again, in
+// whatever partition that node is.
 func (w *world) write() {
 	w.after(w.between(200*time.Millisecond, 4*time.Second), func() {
 		if w.calm {
@@ -95,12 +69,41 @@ func (a *writers) change(w *world, p *process) {
 // replied notes what was acknowledged: by a side with quorum it must survive.
 func (a *writers) replied(w *world, p *process, r cluster.Reply) {
 	mark := a.pending[p][r.Client]
-	if mark == "" || r.Result.Err != nil {
+	if mark == "" {
+		return
+	}
+	if r.Result.Err != nil {
+		w.tell("%s: refuses %s: %v", p.m.name, mark, r.Result.Err)
 		return
 	}
 	delete(a.pending[p], r.Client)
 	w.tell("%s: acknowledges %s", p.m.name, mark)
-	if p.node.Quorate() {
+	if p.node.Quorate() && !w.halved(p) {
 		w.truth.acked = append(w.truth.acked, `id="`+mark+`"`)
 	}
+}
+
+// halved reports whether this is one of two nodes that both have quorum, divided:
+// one will fence the other, and its history is lost with it (it is kept aside).
+func (w *world) halved(p *process) bool {
+	if !w.plan.twoNode {
+		return false
+	}
+	other := w.machines[2-p.m.id]
+	peer := p.node.State().Peers[other.id]
+	return peer == nil || !peer.Present && w.net.Up(other.id)
+}
+
+// lifeAttribute is a node attribute by which each life is known.
+const lifeAttribute = "life"
+
+// attributes has something on a node say again and again in which life it is.
+func (w *world) attributes(p *process) {
+	w.after(w.between(100*time.Millisecond, 3*time.Second), func() {
+		if p.dead || w.calm {
+			return
+		}
+		p.step(cluster.Asked{Command: &wire.Attribute{Task: "update", Node: p.m.name, Name: lifeAttribute, Value: p.m.life(), Dampen: -1}})
+		w.attributes(p)
+	})
 }

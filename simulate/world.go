@@ -16,21 +16,19 @@ import (
 // Options describe a run.
 type Options struct {
 	Seed    uint64
-	Nodes   int           // 3 if zero
+	Nodes   int           // drawn from the seed if zero
+	Without []int         // faults that are left out, by their numbers
 	Trouble time.Duration // how long things break: 60 s if zero
-	Heal    time.Duration // how long the cluster may take to be whole again: 120 s if zero
+	Heal    time.Duration // how long the cluster may take to be whole again: 180 s if zero
 	Story   bool          // keep what happened, for people
 }
 
 func (o Options) withDefaults() Options {
-	if o.Nodes == 0 {
-		o.Nodes = 3
-	}
 	if o.Trouble == 0 {
 		o.Trouble = time.Minute
 	}
 	if o.Heal == 0 {
-		o.Heal = 2 * time.Minute
+		o.Heal = 3 * time.Minute
 	}
 	return o
 }
@@ -41,6 +39,7 @@ type Report struct {
 	Nodes     int
 	Violation string // "" if every invariant held
 	Story     []string
+	Plan      []Fault // the faults of the run
 	Events    int
 	Faults    int
 	Fencings  int
@@ -53,7 +52,8 @@ var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 // world is one run.
 type world struct {
 	opt      Options
-	rng      *rand.Rand
+	plan     *plan
+	rng      *rand.Rand // delays, and what agents and administrators do
 	net      *memory.Net
 	machines []*machine
 	agenda   agenda
@@ -61,7 +61,12 @@ type world struct {
 	truth    *truth
 	writers  writers
 	report   Report
-	calm     bool // the time of faults is over
+	devices  []*device
+
+	calm      bool      // the time of faults is over
+	disturbed time.Time // the moment of the newest fault
+	endings   []func()  // of the faults
+	splits    int
 }
 
 // Run runs one seed to its end, or to the first violation.
@@ -73,13 +78,17 @@ func Run(o Options) Report {
 }
 
 func newWorld(o Options) *world {
-	w := &world{opt: o, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), report: Report{Seed: o.Seed, Nodes: o.Nodes}}
+	p := newPlan(o)
+	w := &world{opt: o, plan: p, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), report: Report{Seed: o.Seed, Nodes: p.nodes, Plan: p.faults}, disturbed: epoch}
 	var nodes []view.Node
-	for i := range o.Nodes {
+	for i := range p.nodes {
 		nodes = append(nodes, view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(fmt.Sprintf("n%d", i+1))})
 	}
-	w.net = memory.New(memory.Options{Nodes: nodes, Seed: o.Seed, Start: epoch, WaitForAll: false})
+	w.net = memory.New(memory.Options{Nodes: nodes, Seed: o.Seed, Start: epoch, TwoNode: p.twoNode})
 	w.truth = newTruth(w)
+	for _, name := range p.devices {
+		w.devices = append(w.devices, newDevice(name))
+	}
 	for _, n := range nodes {
 		w.machines = append(w.machines, newMachine(w, n))
 	}
@@ -122,18 +131,38 @@ func (w *world) play() {
 	}
 	w.configure()
 	w.trouble()
+	w.inspections()
 	w.until(epoch.Add(w.opt.Trouble))
 	w.heal()
 	end := w.now().Add(w.opt.Heal)
-	for w.report.Violation == "" && w.now().Before(end) {
+	for w.report.Violation == "" && w.now().Before(end) && w.truth.missing() != "" {
 		w.until(w.now().Add(time.Second))
-		if w.truth.whole() {
-			break
-		}
 	}
 	if w.report.Violation == "" {
-		w.truth.checkWhole()
+		w.truth.checkHealed()
 	}
+	w.rest()
+}
+
+// rest leaves the healed cluster alone: what failed expires, then nothing may
+// happen any more.
+func (w *world) rest() {
+	w.until(w.now().Add(30 * time.Second))
+	w.truth.quiet()
+	w.until(w.now().Add(20 * time.Second))
+	if w.report.Violation == "" {
+		w.truth.checkCalm()
+		w.truth.checkStore()
+		w.truth.checkClosed()
+	}
+}
+
+// inspections look at the whole every second.
+func (w *world) inspections() {
+	w.after(time.Second, func() {
+		w.truth.inspect()
+		w.inspections()
+	})
 }
 
 // until runs the world up to a moment.
@@ -165,13 +194,16 @@ func (w *world) deliver(d memory.Delivery) {
 	switch e := d.Event.(type) {
 	case engine.ViewChange:
 		w.tell("n%d sees view %v quorate %v", d.To, e.Members, e.Quorate)
+		m.proc.quorum(e.Quorate)
 		m.proc.step(cluster.ViewChanged{View: e.View})
 	case engine.Message:
 		m.proc.step(cluster.Received{From: e.From, Data: e.Data})
 	case engine.NodeList:
 		m.proc.step(cluster.NodesListed{Nodes: e.Nodes})
 	case engine.Lost:
+		m.proc.quorum(false)
 		m.proc.step(cluster.EngineLost{Err: e.Err})
+		m.proc.reopen()
 	}
 }
 

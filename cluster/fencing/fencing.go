@@ -15,6 +15,9 @@ type World struct {
 	Members []Member // of the view that are in sync, ascending
 	Devices []Device
 	Levels  func(target crm.NodeName) [][]string // of the topology, nil if it has none for the target
+
+	Unsettled bool                           // it is not known yet whether this side has quorum: the next View tells
+	Forbids   func(target crm.NodeName) bool // the coordinator may not fence it now, for want of quorum; nil: it may
 }
 
 // Member is a node that could act.
@@ -31,15 +34,16 @@ type Effect interface{ isEffect() }
 // Run asks the local driver to call a device's agent and to answer with a
 // FenceStep that has this ID and Step.
 type Run struct {
-	ID     string
-	Step   int
-	Device Device
-	Target crm.NodeName
-	Action string // off, on, reboot
-	Reboot bool   // the request is a reboot: an agent without off or status may do it whole
-	Alone  bool   // no other device has a part in it
-	First  bool   // the first call of the request: device delays apply
-	Delay  int64  // milliseconds, on top of the device's own; -1 forbids all delays
+	ID      string
+	Step    int
+	Device  Device
+	Target  crm.NodeName
+	Action  string // off, on, reboot
+	Reboot  bool   // the request is a reboot: an agent without off or status may do it whole
+	Alone   bool   // no other device has a part in it
+	First   bool   // the first call of the request: device delays apply
+	Ordered bool   // by the coordinator, not by a person
+	Delay   int64  // milliseconds, on top of the device's own; -1 forbids all delays
 }
 
 // Drop asks the local driver to give up the agent call of a request, if any.
@@ -125,6 +129,14 @@ func (s *State) plan(w *World, c *wire.Fence) [][]string {
 // advance computes the executor of the current step and starts it if that is
 // this member; where nobody can act it moves on.
 func (s *State) advance(w *World, r *Request, now int64) []Effect {
+	if r.Verdict == None && w.Unsettled {
+		r.Executor, r.Given = 0, 0
+		return nil
+	}
+	if r.Verdict == None && r.Key != "" && w.Forbids != nil && w.Forbids(r.Target) {
+		r.Evidence = append(r.Evidence, "quorum was lost before anybody could act")
+		return s.finish(r, Failed, now)
+	}
 	for r.Level < len(r.Levels) {
 		d := w.device(r.Levels[r.Level][r.Device])
 		executor := crm.NodeID(0)
@@ -149,7 +161,7 @@ func (s *State) advance(w *World, r *Request, now int64) []Effect {
 			return nil
 		}
 		return []Effect{Run{ID: r.ID, Step: r.Step, Device: *d, Target: r.Target, Action: r.Phase,
-			Reboot: r.Action == "reboot", Alone: len(r.Levels[r.Level]) == 1, First: r.Step == 1, Delay: r.Delay}}
+			Reboot: r.Action == "reboot", Alone: len(r.Levels[r.Level]) == 1, First: r.Step == 1, Ordered: r.Key != "", Delay: r.Delay}}
 	}
 	return s.finish(r, Failed, now)
 }
@@ -279,6 +291,8 @@ func (s *State) View(w *World, now int64) []Effect {
 			continue
 		}
 		switch {
+		case r.Executor == 0:
+			out = append(out, s.advance(w, r, now)...)
 		case w.name(r.Executor) == "":
 			r.Evidence = append(r.Evidence, fmt.Sprintf("node %d, which was to act, left", r.Executor))
 			r.Tried = append(r.Tried, r.Executor)

@@ -17,8 +17,9 @@ import (
 //	members n1 n2 n3               who could act; n2/boot2 is n2 in another life, n2@5 came in view 5
 //	device d1 hosts=n1,n2 [started=n2] [banned=n1]
 //	level n3 d1,d2 d3              the topology of n3: both of d1 and d2, else d3
-//	fence ID n3 off [by=n2] [life=boot1] [at=100] [tolerate=60]
+//	fence ID n3 off [by=n2] [life=boot1] [at=100] [tolerate=60] [key=graph]
 //	step ID 1 by=n1 ok|reported|failed
+//	quorum had|lost|unknown        whether this side has it
 //	view, expire ID, confirm n3, list d1 n1 n2
 //	show                           the requests and what is known of lives
 func TestFencingRequests(t *testing.T) {
@@ -66,13 +67,16 @@ func (s *script) Do(verb string, words []string) error {
 		if b := orElse(arg["life"], "boot1"); b != "none" {
 			life.Boot = b + "-" + words[1]
 		}
-		s.took(s.s.Begin(s.w, number(orElse(arg["by"], "n1")), &wire.Fence{ID: words[0], Target: crm.NodeName(words[1]), Action: words[2], Life: life, Time: at, Tolerate: tolerate}))
+		s.took(s.s.Begin(s.w, number(orElse(arg["by"], "n1")), &wire.Fence{ID: words[0], Target: crm.NodeName(words[1]), Action: words[2], Life: life, Time: at, Tolerate: tolerate, Key: arg["key"]}))
 	case "step":
 		step, _ := strconv.Atoi(words[1])
 		end := words[len(words)-1]
 		s.took(s.s.Step(s.w, number(orElse(arg["by"], "n1")), &wire.FenceStep{ID: words[0], Step: step, Device: "it", OK: end != "failed", Verified: end == "ok", Text: "no power", Time: at}))
 	case "view":
 		s.took(s.s.View(s.w, at))
+	case "quorum":
+		s.w.Unsettled = words[0] == "unknown"
+		s.w.Forbids = func(crm.NodeName) bool { return words[0] == "lost" }
 	case "expire":
 		s.took(s.s.Expire(s.w, &wire.FenceDone{ID: words[0], Text: "nobody answers", Time: at}))
 	case "confirm":

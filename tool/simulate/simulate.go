@@ -23,7 +23,7 @@ type options struct {
 
 // Tool returns the command.
 func Tool() *tool.Tool {
-	o := &options{seed: 1, seeds: 1, nodes: 3, jobs: runtime.NumCPU()}
+	o := &options{seed: 1, seeds: 1, jobs: runtime.NumCPU()}
 	return &tool.Tool{
 		Name:    "holdfast simulate",
 		Summary: "Run whole clusters under virtual time and random faults, and check that they keep their promises",
@@ -31,7 +31,7 @@ func Tool() *tool.Tool {
 			{Long: "seed", Arg: "N", Set: tool.Int(&o.seed), Help: "The first seed (default: 1); a seed determines a run, event for event"},
 			{Long: "seeds", Arg: "N", Set: tool.Int(&o.seeds), Help: "How many seeds to run (default: 1)"},
 			{Long: "for", Arg: "time", Set: tool.String(&o.limit), Help: "Run as many seeds as fit in this time instead"},
-			{Long: "nodes", Arg: "N", Set: tool.Int(&o.nodes), Help: "How many nodes the clusters have (default: 3)"},
+			{Long: "nodes", Arg: "N", Set: tool.Int(&o.nodes), Help: "How many nodes the clusters have (default: drawn from the seed, 1 to 7)"},
 			{Long: "jobs", Arg: "N", Set: tool.Int(&o.jobs), Help: "How many clusters to run at the same time (default: one per processor)"},
 			{Long: "story", Set: tool.Switch(&o.story), Help: "Tell what happens in the run of --seed"},
 		}}},

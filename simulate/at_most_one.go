@@ -1,0 +1,40 @@
+package simulate
+
+import "strings"
+
+// active is called when a service has come up, or a role was taken. Invariant 1:
+// an exclusive service, or the promoted role, is never active on two nodes. What a
+// lying agent has left behind does not count.
+func (t *truth) active(m *machine, thing string) {
+	if t.holders[thing] == nil {
+		return
+	}
+	if where := t.where(thing); len(where) > 1 {
+		t.w.violated("invariant 1, at most one: %s runs on %s", thing, strings.Join(where, " and "))
+	}
+}
+
+// where lists the lives in which a thing is active.
+func (t *truth) where(thing string) []string {
+	var lives []string
+	for _, m := range t.w.machines {
+		runs := m.active[thing] && !m.lied[thing]
+		if thing == promotedRole {
+			runs = m.promoted[database] && !m.lied[database]
+		}
+		if runs {
+			lives = append(lives, m.life())
+		}
+	}
+	return lives
+}
+
+// left is called when the cluster has let a node go: it must have left nothing
+// running.
+func (t *truth) left(m *machine) {
+	for _, name := range t.w.plan.exclusive() {
+		if m.active[name] && !m.lied[name] {
+			t.w.violated("invariant 1, at most one: %s was let go while it runs %s", m.life(), name)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package simulate
+
+import (
+	"time"
+
+	"holdfast/cluster"
+	"holdfast/cluster/fencing"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+)
+
+// device is a fence device with an outlet for every machine.
+type device struct {
+	name   string
+	faults map[Kind]int
+	far    map[crm.NodeName]int // nodes that cannot reach it
+}
+
+func newDevice(name string) *device {
+	return &device{name: name, faults: map[Kind]int{}, far: map[crm.NodeName]int{}}
+}
+
+func (w *world) device(name string) *device {
+	for _, d := range w.devices {
+		if d.name == name {
+			return d
+		}
+	}
+	return nil
+}
+
+// runFence calls a fence agent, out of band.
+func (p *process) runFence(run fencing.Run) {
+	w := p.m.w
+	target, d := w.named(run.Target), w.device(run.Device.ID)
+	w.tell("%s: fence agent %s %s for %s begins", p.m.name, d.name, run.Action, run.Target)
+	w.truth.fences(p, run, target)
+	boot := p.m.boot
+	w.after(w.fenceDelay(run)+w.fenceTime(d), func() {
+		p.m.whenAwake(func() {
+			if p.m.boot != boot || !w.net.Up(p.m.id) {
+				return // the power of the one who acts went
+			}
+			step := wire.FenceStep{ID: run.ID, Step: run.Step, Device: run.Device.ID, Time: p.m.now().Unix()}
+			step.OK, step.Verified, step.Text = w.switchOutlet(p.m, d, run.Action, target)
+			w.tell("%s: fence agent %s %s for %s ends: ok %v %s", p.m.name, d.name, run.Action, run.Target, step.OK, step.Text)
+			p.step(cluster.FenceEnded{Step: step})
+		})
+	})
+}
+
+func (w *world) fenceDelay(run fencing.Run) time.Duration {
+	if !run.First || run.Delay < 0 {
+		return 0
+	}
+	base, random := run.Device.Delay(run.Target)
+	delay := base + time.Duration(run.Delay)*time.Millisecond
+	if random > 0 {
+		delay += w.between(0, random)
+	}
+	return delay
+}
+
+func (w *world) fenceTime(d *device) time.Duration {
+	if d.faults[DeviceSlow] > 0 {
+		return w.between(3*time.Second, 15*time.Second)
+	}
+	return w.between(30*time.Millisecond, 300*time.Millisecond)
+}
+
+// switchOutlet is what a device does, and what the driver makes of it after it has
+// read the status back.
+func (w *world) switchOutlet(by *machine, d *device, action string, target *machine) (ok, verified bool, text string) {
+	switch {
+	case d.far[by.name] > 0:
+		return false, false, "cannot connect"
+	case d.faults[DeviceFails] > 0:
+		return false, false, "internal error"
+	case d.faults[DeviceLies] > 0:
+		return w.believe(target.outlets[d.name] == (action == "off"))
+	}
+	target.outlets[d.name] = action == "off"
+	if action == "off" && target.switchedOff() {
+		w.report.Fencings++
+		w.truth.fencedBy(by, target)
+		target.powerOff()
+	}
+	if action == "on" {
+		target.powerOn()
+	}
+	return true, true, ""
+}
+
+// believe is the driver's judgement of a device that says it has done it.
+func (w *world) believe(agrees bool) (ok, verified bool, text string) {
+	if !agrees {
+		return false, false, "the device says it is done, and its status disagrees"
+	}
+	return true, true, ""
+}

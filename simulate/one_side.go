@@ -1,0 +1,22 @@
+package simulate
+
+import "slices"
+
+// startsWithQuorum holds invariant 3: without quorum nothing is started, if the
+// policy is stop.
+func (t *truth) startsWithQuorum(m *machine, thing string) {
+	p := m.proc
+	if t.w.plan.policy == "stop" && p != nil && p.node.InSync() && !p.node.Quorate() {
+		t.w.violated("invariant 3, one quorate side: %s is started on %s without quorum", thing, m.life())
+	}
+}
+
+// fencesWithQuorum holds the other half: without quorum nobody is fenced but a
+// machine of the own side, which can be on no other.
+func (t *truth) fencesWithQuorum(p *process, target *machine) {
+	standing := p.node.State().Standing
+	ours := standing != nil && slices.Contains(standing.Machines, target.id)
+	if t.w.plan.policy != "ignore" && p.node.InSync() && !p.node.Quorate() && !ours {
+		t.w.violated("invariant 3, one quorate side: %s fences %s without quorum", p.m.life(), target.name)
+	}
+}

@@ -1,0 +1,207 @@
+package simulate
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"holdfast/cluster"
+	"holdfast/cluster/transition"
+	"holdfast/cluster/wire"
+	"holdfast/crm"
+	"holdfast/host/engine/memory"
+	"holdfast/scheduler"
+	"holdfast/scheduler/graph"
+)
+
+// process is one life of the Holdfast process.
+type process struct {
+	m      *machine
+	member *memory.Member
+	node   *cluster.Node
+	life   wire.Incarnation
+	dead   bool
+	paused int             // by so many faults
+	inbox  []cluster.Input // what waits meanwhile
+
+	written time.Time // when the disk is done with what it was given
+	alone   time.Time // since when it has no quorum, zero if it has
+	begun   time.Time
+}
+
+func (m *machine) begin() {
+	member, err := m.w.net.Attach(m.id)
+	if err != nil {
+		m.start(100 * time.Millisecond)
+		return
+	}
+	p := &process{m: m, member: member, life: wire.Incarnation{Boot: m.life(), Start: m.w.now().UnixNano()}, begun: m.w.now()}
+	m.proc = p
+	m.since = m.w.now()
+	p.node = cluster.New(cluster.Config{
+		Self: m.id, Name: m.name, Life: p.life, Software: "simulated", FeatureSet: crm.FeatureSet,
+		UUID: fmt.Sprintf("%s-%d", m.life(), p.life.Start), Stack: "memory",
+		CIB: m.disk.document, Lineage: m.disk.lineage, Nodes: m.w.net.Nodes(), Uncertain: m.adopt(p),
+		Digest: cluster.OperationDigest,
+	})
+	m.w.tell("%s: process starts in life %s", m.name, m.life())
+	m.w.attributes(p)
+}
+
+// end is the end of the process.
+func (p *process) end() {
+	p.dead = true
+	p.m.proc = nil
+	p.m.since = p.m.w.now()
+	for _, r := range p.m.runs {
+		if r.proc == p {
+			r.proc = nil
+		}
+	}
+}
+
+// reopen attaches to a new engine after the old one was lost, as the daemon does.
+func (p *process) reopen() {
+	w := p.m.w
+	w.after(w.between(100*time.Millisecond, 3*time.Second), func() {
+		if p.dead || p.member.Alive() {
+			return
+		}
+		member, err := w.net.Attach(p.m.id)
+		if err != nil {
+			p.reopen()
+			return
+		}
+		w.tell("%s: has a new engine", p.m.name)
+		p.member = member
+	})
+}
+
+// step advances the node and carries out what it wants.
+func (p *process) step(in cluster.Input) {
+	switch {
+	case p.dead:
+		return
+	case p.paused > 0:
+		p.inbox = append(p.inbox, in)
+		return
+	}
+	for _, e := range p.node.Step(p.m.now(), in) {
+		p.carryOut(e)
+		if p.dead {
+			return
+		}
+	}
+}
+
+// goOn ends a pause.
+func (p *process) goOn() {
+	if p.paused--; p.paused > 0 {
+		return
+	}
+	if !p.alone.IsZero() {
+		p.alone = p.m.w.now() // it could do nothing meanwhile
+	}
+	waiting := p.inbox
+	p.inbox = nil
+	for _, in := range waiting {
+		p.step(in)
+	}
+}
+
+// later hands an input over after a time, if the process still lives.
+func (p *process) later(d time.Duration, in cluster.Input) {
+	p.m.w.after(d, func() { p.step(in) })
+}
+
+func (p *process) carryOut(e cluster.Effect) {
+	w := p.m.w
+	switch e := e.(type) {
+	case cluster.Multicast:
+		p.member.Multicast(e.Data) // one that is not sent is lost with the engine
+	case cluster.SetTimer:
+		p.later(e.After, cluster.TimerEnded{Serial: e.Serial})
+	case cluster.RunAgent:
+		p.runAgent(e.CallID, e.Op)
+	case cluster.KillAgent:
+		p.killAgent(e.CallID)
+	case cluster.RunFence:
+		p.runFence(e.Run)
+	case cluster.Schedule:
+		p.schedule(e)
+	case cluster.Store:
+		p.store(e)
+	case cluster.Reply:
+		w.writers.replied(w, p, e)
+	case cluster.Log:
+		w.tell("%s: %s", p.m.name, e.Text)
+	case cluster.Disconnect:
+		p.member.Close()
+	case cluster.Exit:
+		p.exit(e)
+	}
+}
+
+// exit ends the process as it wished; its supervisor starts it again unless the
+// cluster let it go.
+func (p *process) exit(e cluster.Exit) {
+	w, m := p.m.w, p.m
+	w.tell("%s: process exits: %s", m.name, e.Why)
+	if e.Clean {
+		w.truth.left(m)
+	}
+	p.member.Close()
+	p.end()
+	if !e.Clean || w.calm {
+		m.start(w.between(500*time.Millisecond, 2*time.Second))
+	}
+}
+
+// schedule runs the scheduler, which takes a while.
+func (p *process) schedule(s cluster.Schedule) {
+	in := cluster.Scheduled{Serial: s.Serial, Input: "memory"}
+	result, err := scheduler.Run(scheduler.Input{CIB: s.CIB, Now: p.m.now()})
+	if err != nil {
+		in.Err = err
+	} else {
+		in.Graph, in.Err = transition.Read(graph.XML(result.Cluster))
+		in.Recheck = result.Cluster.RecheckAt
+	}
+	p.later(p.m.w.between(time.Millisecond, 30*time.Millisecond), in)
+}
+
+var errDisk = errors.New("input/output error")
+
+// store writes to the disk, one version after the other: what is not written when
+// the process or the power goes is lost.
+func (p *process) store(s cluster.Store) {
+	w, m := p.m.w, p.m
+	begin := w.now()
+	if p.written.After(begin) {
+		begin = p.written
+	}
+	took := w.between(500*time.Microsecond, 8*time.Millisecond)
+	if m.faults[DiskSlow] > 0 {
+		took = w.between(200*time.Millisecond, 2*time.Second)
+	}
+	p.written = begin.Add(took)
+	w.after(p.written.Sub(w.now()), func() { m.whenAwake(func() { p.wrote(s) }) })
+}
+
+func (p *process) wrote(s cluster.Store) {
+	switch {
+	case p.dead:
+	case p.m.faults[DiskFails] > 0:
+		p.step(cluster.Stored{Index: s.Index, Err: errDisk})
+	default:
+		p.m.disk = disk{document: s.CIB, lineage: s.Lineage}
+		p.step(cluster.Stored{Index: s.Index})
+	}
+}
+
+// plain is the name of a resource without an instance number.
+func plain(name string) string {
+	before, _, _ := strings.Cut(name, ":")
+	return before
+}

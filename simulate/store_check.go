@@ -1,0 +1,61 @@
+package simulate
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// checkReplicas holds invariant 4 while the cluster works: two members of one view
+// that are at the same place in the log hold the same document.
+func (t *truth) checkReplicas() {
+	seen := map[string]*process{}
+	for _, p := range t.inSync() {
+		s := p.node.State()
+		var ids []string
+		for _, m := range t.w.machines {
+			if peer := s.Peers[m.id]; peer != nil && peer.Present {
+				ids = append(ids, fmt.Sprintf("%s/%d", peer.Life.Boot, peer.Life.Start))
+			}
+		}
+		place := fmt.Sprintf("%v %d %d", ids, s.Epoch, p.node.Index())
+		other := seen[place]
+		if other == nil {
+			seen[place] = p
+			continue
+		}
+		if s.CIB != other.node.CIB() && s.CIB.String() != other.node.CIB().String() {
+			t.w.violated("invariant 4, store: %s and %s are both at %d in the log and hold different documents", other.m.name, p.m.name, p.node.Index())
+		}
+	}
+}
+
+// checkStore holds invariant 4 after faults ended: all members hold the same, and
+// nothing that was acknowledged is lost.
+func (t *truth) checkStore() {
+	first := t.w.machines[0].proc.node
+	config := first.CIB().String()
+	for _, m := range t.w.machines[1:] {
+		n := m.proc.node
+		switch {
+		case n.CIB().String() != config:
+			t.w.violated("invariant 4, store: the documents of n1 and %s differ", m.name)
+		case !same(n.State().Attributes, first.State().Attributes):
+			t.w.violated("invariant 4, store: the node attributes that n1 and %s know differ", m.name)
+		case !same(n.State().Fencing, first.State().Fencing):
+			t.w.violated("invariant 6, fence closure: n1 and %s know different verdicts", m.name)
+		}
+	}
+	for _, mark := range t.acked {
+		if !strings.Contains(config, mark) {
+			t.w.violated("invariant 4, store: the acknowledged change %s is lost", mark)
+		}
+	}
+}
+
+func same(a, b any) bool {
+	x, err1 := json.Marshal(a)
+	y, err2 := json.Marshal(b)
+	return err1 == nil && err2 == nil && bytes.Equal(x, y)
+}
