@@ -7,5 +7,5 @@
 // as an input.
 //
 // Supervise is the process that an administrator starts. It decides nothing: it
-// starts the node process again when that dies, and passes signals on.
+// starts the node process again when that dies or hangs, and passes signals on.
 package daemon

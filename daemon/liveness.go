@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"holdfast/client/protocol"
@@ -23,7 +23,7 @@ const (
 )
 
 // overlook asks the node process for signs of life until stop is closed.
-func (s *supervisor) overlook(pid int, stop <-chan struct{}) {
+func (s *supervisor) overlook(node *os.Process, stop <-chan struct{}) {
 	answered, silent := false, 0
 	for {
 		select {
@@ -36,8 +36,8 @@ func (s *supervisor) overlook(pid int, stop <-chan struct{}) {
 			continue
 		}
 		if silent++; answered && silent >= silentChecks {
-			fmt.Fprintf(s.stderr, "holdfast: the node process %d does not answer any more: ending it, to start it again\n", pid)
-			syscall.Kill(pid, syscall.SIGKILL)
+			fmt.Fprintf(s.stderr, "holdfast: the node process %d does not answer any more: ending it, to start it again\n", node.Pid)
+			node.Kill()
 			return
 		}
 	}

@@ -96,7 +96,7 @@ func (s *supervisor) once() (code int, err error) {
 	go func() { ended <- cmd.Wait() }()
 	stop := make(chan struct{})
 	defer close(stop)
-	go s.overlook(cmd.Process.Pid, stop)
+	go s.overlook(cmd.Process, stop)
 	for {
 		select {
 		case <-s.signals:
