@@ -14,6 +14,7 @@ import (
 	"holdfast/cluster/replica"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // executed carries out what the executor wants.
@@ -81,7 +82,7 @@ func (n *Node) fenceEffects(effects []fencing.Effect) {
 	for _, e := range effects {
 		switch e := e.(type) {
 		case fencing.Run:
-			if e.Action == "off" && e.Ordered && n.quorumLostSince() && !n.view.HasMachine(n.nodeID(e.Target)) {
+			if e.Action == "off" && e.Ordered && n.quorumLostSince() && !n.view.HasMachine(n.nodeID(e.Target)) && !mutant.On(mutant.OldFencing) {
 				n.multicast(&wire.FenceStep{ID: e.ID, Step: e.Step, Device: e.Device.ID, Text: "quorum was lost", Time: n.now.Unix()})
 				continue
 			}
@@ -104,7 +105,7 @@ func (n *Node) quorumLostSince() bool {
 func (n *Node) fenced(r *fencing.Request) {
 	n.log(Notice, "Fencing of %s (%s) for %s on %s: %s", r.Target, r.Action, r.Client, r.Origin, r.Verdict)
 	n.alertFencing(r)
-	if r.Verdict.Good() && r.Verdict != fencing.On && r.Verdict != fencing.Returned {
+	if (r.Verdict.Good() || mutant.On(mutant.FailedIsOff)) && r.Verdict != fencing.On && r.Verdict != fencing.Returned {
 		n.endLife(r)
 		if r.Target == n.cfg.Name && (r.Life == wire.Incarnation{} || r.Life.Boot == n.cfg.Life.Boot) {
 			n.condemn(r)
@@ -239,6 +240,10 @@ func (n *Node) answerStored(d replica.Deliver, number uint64, r Result) {
 	if d.From != n.cfg.Self || p == nil {
 		return
 	}
+	if mutant.On(mutant.AckBeforeDisk) {
+		n.answer(d.From, number, r)
+		return
+	}
 	p.index, p.result, p.quorate = d.Index, r, n.view.Quorate
 	n.acknowledge()
 }
@@ -290,6 +295,9 @@ var errQuorumLost = errors.New("quorum was lost before enough nodes had the chan
 // nodes), all whose machines are there. A member whose process is down, its
 // machine up, counts: it could be half of the next quorum without this one.
 func (n *Node) enough() int {
+	if mutant.On(mutant.AckByOne) {
+		return 1
+	}
 	return max(1, min(len(n.nodes)/2+1, len(n.view.Machines)))
 }
 

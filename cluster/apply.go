@@ -15,6 +15,7 @@ import (
 	"holdfast/cluster/replica"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // apply carries out one command at its place in the log. What it does to the
@@ -196,7 +197,7 @@ func (n *Node) nodeID(name crm.NodeName) crm.NodeID {
 // that whoever coordinates next knows; the node it is for runs it.
 func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 	dc := n.state.coordinator()
-	if c.Epoch != n.state.Epoch || dc == nil || d.From != dc.ID {
+	if (c.Epoch != n.state.Epoch || dc == nil || d.From != dc.ID) && !mutant.On(mutant.OldView) {
 		return // decided in an earlier view, or by one that does not coordinate
 	}
 	p := n.state.Peers[c.Node]
@@ -212,7 +213,7 @@ func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 	}
 	switch {
 	case c.Node != n.cfg.Self:
-	case n.quorumLostSince() && brings(c.Op.Task):
+	case n.quorumLostSince() && brings(c.Op.Task) && !mutant.On(mutant.OldView):
 		// Decided with quorum, and this node's engine knows already that it is lost.
 		n.multicast(&wire.Result{Op: c.Op, Status: crm.OpInvalid, Code: crm.OCFError, Reason: "quorum was lost", Changed: n.now.Unix()})
 	default:
@@ -237,7 +238,7 @@ func recorded(task string) bool {
 // applyResult takes notice of an operation that ended on a node.
 func (n *Node) applyResult(d replica.Deliver, c *wire.Result) {
 	p := n.state.Peers[d.From]
-	if p == nil || p.Life != c.Op.Life {
+	if p == nil || p.Life != c.Op.Life && !mutant.On(mutant.StaleResult) {
 		return // of a former life
 	}
 	n.ended(p, c)
@@ -317,6 +318,10 @@ func (n *Node) applyShutdown(d replica.Deliver, c *wire.Shutdown) {
 		return
 	}
 	p.Leaving = true
+	if mutant.On(mutant.LetGoAtOnce) {
+		n.applyDismiss(&wire.Dismiss{Node: p.Name})
+		return
+	}
 	n.attributeChanges(n.state.Attributes.Apply(&wire.Attribute{
 		Task: "update", Node: p.Name, Name: "shutdown", Value: seconds(c.Time),
 	}, nil))

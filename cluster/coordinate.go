@@ -12,6 +12,7 @@ import (
 	"holdfast/cluster/transition"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // controlled carries out what the controller decided.
@@ -108,7 +109,7 @@ func (n *Node) awaitOperations() {
 		return
 	}
 	operation := record.Underway(n.state.CIB, n.isPresent)
-	if operation == "" {
+	if operation == "" || mutant.On(mutant.ForgetsPending) {
 		n.controlled(n.control.Release(holdOperations))
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"holdfast/cluster/view"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // Config is what a node is born with.
@@ -97,6 +98,9 @@ func New(cfg Config) *Node {
 		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{},
 	}
 	for i, name := range cfg.Uncertain {
+		if mutant.On(mutant.LeftoverIgnored) {
+			break
+		}
 		n.exec.Leftover(i+1, name)
 	}
 	n.replica = replica.New(cfg.Self, (*keeper)(n))

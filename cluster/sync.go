@@ -13,6 +13,7 @@ import (
 	"holdfast/cluster/view"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // Grace is how long a process that died on a machine that is still a member may
@@ -158,7 +159,7 @@ func (n *Node) bless(o replica.InSync) bool {
 	for _, s := range o.Hellos {
 		configured = max(configured, s.Hello.Configured)
 	}
-	if 2*len(o.Hellos) > configured {
+	if 2*len(o.Hellos) > configured || mutant.On(mutant.AlwaysBlessed) {
 		return true
 	}
 	for _, s := range o.Hellos {
@@ -193,9 +194,14 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said) {
 	switch {
 	case old == nil || old.Life.Boot != h.Incarnation.Boot || old.Dismissed && old.Life != h.Incarnation:
 		// A node that was let go has ended that life, too: nothing of it reaches the next.
-		ed.ForgetLife(p.ID, p.Name)
-		n.state.Attributes.ForgetNode(p.Name)
+		if !mutant.On(mutant.HistoryOutlives) {
+			ed.ForgetLife(p.ID, p.Name)
+		}
+		if !mutant.On(mutant.AttributeOutlives) {
+			n.state.Attributes.ForgetNode(p.Name)
+		}
 		n.adoptOwn(ed, p, h)
+	case old.Life != h.Incarnation && mutant.On(mutant.ProbeSkipped):
 	case old.Life != h.Incarnation:
 		ed.Restarted(p.ID, p.Name, h.Uncertain)
 	case !old.Present:
@@ -258,7 +264,11 @@ func (n *Node) takeSide(dc *Peer) {
 		n.controlled(n.control.Follow(followWhy(dc)))
 		return
 	}
-	n.controlled(n.control.Lead("the members changed", holdStanding))
+	if mutant.On(mutant.NoStandingWait) {
+		n.controlled(n.control.Lead("the members changed"))
+	} else {
+		n.controlled(n.control.Lead("the members changed", holdStanding))
+	}
 	for _, w := range n.state.Attributes.Waits() {
 		n.dampen(w.Name, w.Serial, w.After)
 	}
@@ -278,7 +288,7 @@ func (n *Node) sayStanding() {
 		return
 	}
 	n.multicast(&wire.Standing{
-		Epoch: n.state.Epoch, Ring: n.view.Ring, Quorate: n.view.Quorate,
+		Epoch: n.state.Epoch, Ring: n.view.Ring, Quorate: n.view.Quorate || mutant.On(mutant.BothHalvesQuorate),
 		Machines: n.view.Machines, Time: n.now.Unix(),
 	})
 }
@@ -293,7 +303,7 @@ func (n *Node) standing(c *wire.Standing) {
 	ed := record.Edit(n.state.CIB)
 	n.state.Blessed = n.state.Blessed && c.Quorate
 	n.current = n.state.Blessed && n.view.Quorate
-	ed.Root("have-quorum", bit(n.state.Blessed))
+	ed.Root("have-quorum", bit(n.state.Blessed || mutant.On(mutant.NoSelfStop)))
 	for _, p := range n.state.peers() {
 		if p.Present {
 			continue
@@ -308,7 +318,7 @@ func (n *Node) standing(c *wire.Standing) {
 	}
 	n.setCIB(ed.Done())
 	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config(), Members: n.memberNames()}
-	if n.state.Blessed && line != n.lineage {
+	if n.state.Blessed && line != n.lineage && !mutant.On(mutant.FrontierLost) {
 		n.lineage = line
 		n.store()
 	}
@@ -416,7 +426,7 @@ func (n *Node) abandoned(c *wire.Abandon) {
 // engineLost leaves this node alone: it is a partition of its own, without
 // quorum, that must stop what it runs. Its commands come back to it directly.
 func (n *Node) engineLost(err error) {
-	if n.lonely {
+	if n.lonely || mutant.On(mutant.EngineLossIgnored) {
 		return
 	}
 	n.log(Error, "the membership layer is gone: %v; ending the services of this node", err)

@@ -7,6 +7,7 @@ import (
 	"holdfast/cluster/fencing"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // device is a fence device with an outlet for every machine.
@@ -93,7 +94,7 @@ func (w *world) switchOutlet(by *machine, d *device, action string, target *mach
 
 // believe is the driver's judgement of a device that says it has done it.
 func (w *world) believe(agrees bool) (ok, verified bool, text string) {
-	if !agrees {
+	if !agrees && !mutant.On(mutant.ExitCodeTrusted) {
 		return false, false, "the device says it is done, and its status disagrees"
 	}
 	return true, true, ""

@@ -10,6 +10,7 @@ import (
 
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // Effect is something that the executor wants done: Run, Kill, Timer or Report.
@@ -198,7 +199,7 @@ func (x *Executor) enqueue(now time.Time, j *job) []Effect {
 
 // next starts the resource's next operation if none runs.
 func (x *Executor) next(now time.Time, r *resource) []Effect {
-	if r.running != nil || len(r.queue) == 0 {
+	if r.running != nil && !mutant.On(mutant.TwoAtOnce) || len(r.queue) == 0 {
 		return nil
 	}
 	j := r.queue[0]

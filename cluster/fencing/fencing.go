@@ -6,6 +6,7 @@ import (
 
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // World is what a member knows at the log position of a command, the same on
@@ -96,7 +97,7 @@ func (s *State) settled(w *World, c *wire.Fence) (Verdict, string) {
 	if w.returned(c) {
 		return Returned, "the target is here in a new life"
 	}
-	if end, ok := s.Lives[c.Life.Boot]; ok && c.Life.Boot != "" {
+	if end, ok := s.Lives[c.Life.Boot]; ok && c.Life.Boot != "" && !mutant.On(mutant.FencedByName) {
 		return end.Verdict, "that life of the target is known to have ended"
 	}
 	for _, r := range slices.Backward(s.Requests) {
@@ -129,11 +130,11 @@ func (s *State) plan(w *World, c *wire.Fence) [][]string {
 // advance computes the executor of the current step and starts it if that is
 // this member; where nobody can act it moves on.
 func (s *State) advance(w *World, r *Request, now int64) []Effect {
-	if r.Verdict == None && w.Unsettled {
+	if r.Verdict == None && w.Unsettled && !mutant.On(mutant.OldFencing) {
 		r.Executor, r.Given = 0, 0
 		return nil
 	}
-	if r.Verdict == None && r.Key != "" && w.Forbids != nil && w.Forbids(r.Target) {
+	if r.Verdict == None && r.Key != "" && w.Forbids != nil && w.Forbids(r.Target) && !mutant.On(mutant.OldFencing) {
 		r.Evidence = append(r.Evidence, "quorum was lost before anybody could act")
 		return s.finish(r, Failed, now)
 	}
@@ -205,7 +206,7 @@ func (s *State) Step(w *World, from crm.NodeID, c *wire.FenceStep) []Effect {
 		return nil
 	}
 	r.By, r.Nanos = w.name(from), c.Nanos
-	if !c.OK {
+	if !c.OK && !mutant.On(mutant.FailureTrusted) {
 		if r.Verdict != None {
 			return s.close(r)
 		}
@@ -218,7 +219,7 @@ func (s *State) Step(w *World, from crm.NodeID, c *wire.FenceStep) []Effect {
 		r.Evidence = append(r.Evidence, fmt.Sprintf("%s on %s: %s", c.Device, r.By, evidence(r.Phase, c)))
 	}
 	r.Tried = nil
-	if r.Device+1 < len(r.Levels[r.Level]) {
+	if r.Device+1 < len(r.Levels[r.Level]) && !mutant.On(mutant.OneDeviceEnough) {
 		r.Device++
 		return s.advance(w, r, c.Time)
 	}
@@ -293,11 +294,12 @@ func (s *State) View(w *World, now int64) []Effect {
 		switch {
 		case r.Executor == 0:
 			out = append(out, s.advance(w, r, now)...)
+		case mutant.On(mutant.ActorLeft):
 		case w.name(r.Executor) == "":
 			r.Evidence = append(r.Evidence, fmt.Sprintf("node %d, which was to act, left", r.Executor))
 			r.Tried = append(r.Tried, r.Executor)
 			out = append(out, s.advance(w, r, now)...)
-		case w.since(r.Executor) != r.Given:
+		case w.since(r.Executor) != r.Given && !mutant.On(mutant.ActorReturned):
 			r.Evidence = append(r.Evidence, fmt.Sprintf("node %d, which was to act, left and came back", r.Executor))
 			if r.Executor == w.Self {
 				out = append(out, Drop{r.ID})
@@ -349,7 +351,7 @@ func (s *State) Confirm(w *World, from crm.NodeID, c *wire.Confirm, life wire.In
 func (w *World) returned(c *wire.Fence) bool {
 	for _, m := range w.Members {
 		if m.Name == c.Target {
-			return m.Life.Boot != c.Life.Boot
+			return m.Life.Boot != c.Life.Boot && !mutant.On(mutant.FencedByName)
 		}
 	}
 	return false

@@ -3,6 +3,7 @@ package replica
 import (
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // choose says whose history goes on. It is the same on all members, since all
@@ -24,6 +25,8 @@ func choose(said []Said) crm.NodeID {
 func better(a, b *wire.Hello) bool {
 	config := func(h *wire.Hello) wire.Version { return wire.Version{h.CIB[0], h.CIB[1]} }
 	switch {
+	case mutant.On(mutant.LineageIgnored):
+		return b.CIB.Less(a.CIB)
 	case a.Current != b.Current:
 		return a.Current
 	case a.Lineage != b.Lineage:

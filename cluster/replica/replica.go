@@ -9,6 +9,7 @@ import (
 	"holdfast/cluster/view"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
+	"holdfast/internal/mutant"
 )
 
 // HelloWait is how long members wait for one another's hello before the silent
@@ -318,6 +319,12 @@ func (r *Replica) adopt(source crm.NodeID, s *wire.Snapshot) []Out {
 	}
 	r.inSync, r.stale = true, false
 	out := []Out{InSync{View: r.view, Members: members, Hellos: said, Source: source}}
+	switch {
+	case mutant.On(mutant.AppliedTwice):
+		held = append(held, r.carried...)
+	case mutant.On(mutant.WrongPlace) && source != r.self:
+		r.waiting = nil
+	}
 	for _, d := range append(held, r.waiting...) {
 		out = append(out, r.command(d)...)
 	}
