@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -110,8 +109,9 @@ func (b *bench) run(program []string, path, folder string) (measure, error) {
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		m.peak = usage.Maxrss * 1024
 	}
-	// The kernel ends the run when the limit is reached, give or take a tick.
-	if m.cpu > b.limit-time.Second || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	// The kernel kills what has used up its time.
+	status, _ := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if status.Signaled() && (status.Signal() == syscall.SIGKILL || status.Signal() == syscall.SIGXCPU) {
 		m.over = true
 	} else if err != nil {
 		return m, fmt.Errorf("run %s on %s: %w\n%s", program[0], path, err, trouble.String())
