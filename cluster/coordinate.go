@@ -88,10 +88,7 @@ func (n *Node) forScheduler() *xml.Node {
 	if !n.lonely {
 		return n.state.CIB
 	}
-	doc, err := cib.New(n.state.CIB)
-	if err != nil {
-		return n.state.CIB
-	}
+	doc := cib.Trusted(n.state.CIB)
 	const set = "cib-bootstrap-options"
 	stop := xml.New("crm_config").Add(xml.New("cluster_property_set", "id", set).Add(
 		xml.New("nvpair", "id", set+"-no-quorum-policy", "name", "no-quorum-policy", "value", "stop")))
