@@ -161,6 +161,9 @@ func (s *supervisor) adopt() {
 	}
 	fmt.Fprintf(s.stderr, "holdfast: taking over node process %d from an earlier supervisor\n", pid)
 	gone := make(chan struct{})
+	if node, err := os.FindProcess(pid); err == nil {
+		go s.overlook(node, gone)
+	}
 	go func() {
 		for {
 			n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 1000)
