@@ -21,7 +21,7 @@ var layers = []layer{
 	{"output", []string{"crm", "cib"}, "showing knows how, not what: it must serve every face alike"},
 
 	{"scheduler", []string{"crm", "cib"}, "a graph follows from a CIB and a time alone, so that it can be computed anywhere and again"},
-	{"cluster", []string{"crm", "cib"}, "a node's decisions must run in the simulator as they run in the world; the scheduler is called by the driver"},
+	{"cluster", []string{"crm", "cib", "=internal/mutant"}, "a node's decisions must run in the simulator as they run in the world; the scheduler is called by the driver"},
 	{"cluster/wire", []string{"crm", "cib"}, "commands are what the cores agree on, so they can belong to none of them"},
 	{"cluster/view", []string{"crm"}, "what an engine says must be sayable by every engine and the simulator"},
 	{"cluster/record", core, coreWhy},
@@ -38,7 +38,7 @@ var layers = []layer{
 	{"agents", nil, "scripts to install; nothing of ours runs them but host/agent"},
 	{"client", []string{"crm", "cib", "=cluster/wire", "=cluster/fencing", "=host/ipc"}, "a face gets the words of the cluster through the client, but none of its decisions"},
 	{"daemon", []string{"crm", "cib", "scheduler", "cluster", "host", "=client/protocol", "=output"}, "only the daemon wires a node to the world; nothing that shows things belongs here"},
-	{"simulate", []string{"crm", "cib", "scheduler", "cluster", "=host/engine", "=host/engine/memory"}, "the simulator's world has no sockets, agents or clocks"},
+	{"simulate", []string{"crm", "cib", "scheduler", "cluster", "=host/engine", "=host/engine/memory", "=internal/mutant"}, "the simulator's world has no sockets, agents or clocks"},
 
 	{"tool", append([]string{"=client/protocol", "client", "=cluster/fencing", "=cluster/wire"}, deciders...), "faces reach a cluster through the client only"},
 	{"tool/crmresource", append([]string{"=cluster/wire", "=host/agent"}, deciders...), "it may run an agent here and now, for --validate and --force-*"},
@@ -49,11 +49,12 @@ var layers = []layer{
 	{"tool/demo", append([]string{"client", "=agents", "=cluster/fencing", "tool"}, deciders...), "it uses a cluster as its users do, and brings the agents along"},
 	{"tool/simulate", []string{"crm", "=tool", "=simulate"}, "it is the simulator's face"},
 	{"cmd", []string{"crm", "client", "tool"}, "the program chooses a tool; what tools do is in tools"},
+	{"internal/mutant", nil, "a switchable mistake is built in where it would live, and is nothing but a switch that is compiled away"},
 	{"internal", anything, "programs for the development of this project may use all of it"},
 }
 
 var (
-	core     = []string{"crm", "cib", "=cluster/wire", "=cluster/view"}
+	core     = []string{"crm", "cib", "=cluster/wire", "=cluster/view", "=internal/mutant"}
 	deciders = []string{"crm", "cib", "output", "scheduler", "admin", "status", "tool"}
 	anything = []string{"crm", "cib", "output", "scheduler", "cluster", "admin", "status", "host", "agents", "client", "daemon", "simulate", "tool"}
 )

@@ -15,7 +15,7 @@ var decisions = []string{"crm", "cib", "output", "scheduler", "cluster", "admin"
 var steps = []string{"scheduler", "cluster"}
 
 // forTests are packages that only tests import.
-var forTests = []string{"scheduler/internal"}
+var forTests = []string{"scheduler/internal", "cluster/internal"}
 
 // world are packages of the world, with all below them.
 var world = []string{"context", "crypto/rand", "golang.org/x/sys", "io/ioutil", "log", "math/rand", "net", "os", "plugin", "runtime", "syscall", "unsafe"}
