@@ -20,6 +20,7 @@ type State struct {
 	Peers      map[crm.NodeID]*Peer
 
 	Epoch    uint64 // counts the views in sync
+	Path     string // names the views in sync that led here, as their members: another on each side of a partition
 	Standing *wire.Standing
 	Blessed  bool // no other side can hold a newer history than this one
 }
@@ -92,12 +93,13 @@ type saved struct {
 	Fencing    *fencing.State       `json:"fencing"`
 	Peers      map[crm.NodeID]*Peer `json:"peers"`
 	Epoch      uint64               `json:"epoch"`
+	Path       string               `json:"path"`
 	Blessed    bool                 `json:"blessed"`
 }
 
 func (s *State) encode() json.RawMessage {
 	data, err := json.Marshal(saved{
-		CIB: s.CIB.String(), Attributes: s.Attributes, Fencing: s.Fencing, Peers: s.Peers, Epoch: s.Epoch, Blessed: s.Blessed,
+		CIB: s.CIB.String(), Attributes: s.Attributes, Fencing: s.Fencing, Peers: s.Peers, Epoch: s.Epoch, Path: s.Path, Blessed: s.Blessed,
 	})
 	if err != nil {
 		panic("cluster: a state that is not plain data: " + err.Error())
@@ -114,5 +116,5 @@ func decodeState(data json.RawMessage) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &State{CIB: root, Attributes: v.Attributes, Fencing: v.Fencing, Peers: v.Peers, Epoch: v.Epoch, Blessed: v.Blessed}, nil
+	return &State{CIB: root, Attributes: v.Attributes, Fencing: v.Fencing, Peers: v.Peers, Epoch: v.Epoch, Path: v.Path, Blessed: v.Blessed}, nil
 }

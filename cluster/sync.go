@@ -1,6 +1,8 @@
 package cluster
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"strconv"
@@ -94,9 +96,11 @@ func (n *Node) inSync(o replica.InSync) {
 		n.state.Blessed = n.bless(o)
 		n.inherit(o)
 	}
+	path := n.state.Path // adopted from the source
+	n.state.Path = extend(path, o.Members)
 	ed := record.Edit(n.state.CIB)
 	for _, said := range o.Hellos {
-		n.welcome(ed, said)
+		n.welcome(ed, said, said.Hello.Path == path)
 	}
 	for _, p := range n.state.peers() {
 		if p.Present && !slices.Contains(o.Members, p.ID) {
@@ -115,6 +119,12 @@ func (n *Node) inSync(o replica.InSync) {
 	if n.leaving {
 		n.askToLeave()
 	}
+}
+
+// extend names a path that goes on with a view of these members.
+func extend(path string, members []crm.NodeID) string {
+	sum := sha256.Sum256([]byte(path + "\n" + wire.JoinMembers(members)))
+	return hex.EncodeToString(sum[:8])
 }
 
 func (n *Node) memberNames() string {
@@ -182,8 +192,10 @@ func common(a, b []crm.NodeID) int {
 	return n
 }
 
-// welcome records what a hello says.
-func (n *Node) welcome(ed *record.Editor, said replica.Said) {
+// welcome records what a hello says. Together are those who have come the same way
+// as the history that goes on; anybody else has been away, be it so shortly that
+// the history does not know, and may have done something meanwhile.
+func (n *Node) welcome(ed *record.Editor, said replica.Said, together bool) {
 	h := said.Hello
 	old := n.state.Peers[said.ID]
 	p := &Peer{
@@ -204,7 +216,9 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said) {
 	case old.Life != h.Incarnation && mutant.On(mutant.ProbeSkipped):
 	case old.Life != h.Incarnation:
 		ed.Restarted(p.ID, p.Name, h.Uncertain)
-	case !old.Present:
+		n.stays(ed, p)
+	case !old.Present || !together:
+		p.Leaving = old.Leaving
 		n.adoptOwn(ed, p, h)
 	default:
 		p.Since, p.Leaving, p.Dismissed = old.Since, old.Leaving, old.Dismissed
@@ -213,6 +227,12 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said) {
 	ed.Member(p.ID, p.Name, record.Membership{
 		InCCM: seconds(h.Time), CRMD: seconds(h.Time), Join: "member", Expected: "member",
 	}, "join")
+}
+
+// stays forgets that an earlier process of the node wanted to leave.
+func (n *Node) stays(ed *record.Editor, p *Peer) {
+	n.state.Attributes.Apply(&wire.Attribute{Task: "delete", Node: p.Name, Name: "shutdown"}, nil)
+	ed.Attribute(p.ID, p.Name, false, "", "shutdown", nil)
 }
 
 // adoptOwn takes over what a member of another partition says of itself: nobody
@@ -229,6 +249,7 @@ func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
 	n.state.Attributes.ForgetNode(p.Name)
 	for set := range own.Child("transient_attributes").Elements() {
 		for nv := range set.All("nvpair") {
+			p.Leaving = p.Leaving || nv.Attr("name") == "shutdown"
 			n.state.Attributes.Learn(p.Name, set.ID(), set.Name == "utilization", nv.Attr("name"), nv.Attr("value"))
 		}
 	}

@@ -4,9 +4,10 @@ import "strings"
 
 // active is called when a service has come up, or a role was taken. Invariant 1:
 // an exclusive service, or the promoted role, is never active on two nodes. What a
-// lying agent has left behind does not count.
+// lying agent has left behind does not count, and whoever ignores quorum has both
+// sides of a partition start what they had fenced the other for.
 func (t *truth) active(m *machine, thing string) {
-	if t.holders[thing] == nil {
+	if t.holders[thing] == nil || t.w.plan.policy == "ignore" {
 		return
 	}
 	if where := t.where(thing); len(where) > 1 {

@@ -83,6 +83,7 @@ type Hello struct {
 	Live        bool         `json:"live"` // it holds the cluster's status too, not only the stored configuration
 	CIB         Version      `json:"cib"`
 	Digest      string       `json:"digest"`              // of the configuration
+	Path        string       `json:"path,omitempty"`      // the views in sync that led to its state
 	Own         string       `json:"own,omitempty"`       // its node_state, if it is live
 	Uncertain   []string     `json:"uncertain,omitempty"` // resources that an earlier process was changing when it died
 	Time        int64        `json:"time"`                // the sender's clock, Unix seconds
