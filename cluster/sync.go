@@ -162,8 +162,9 @@ func (n *Node) inherit(o replica.InSync) {
 // is so if a majority of all configured nodes has spoken, for every change that
 // was acknowledged is on one of their disks; if the source has had quorum without
 // a break; or if a majority of those is here who were in sync when the source's
-// history last had quorum. The engine's quorum is not enough: it counts machines
-// whose process has not spoken yet.
+// history last had quorum. One of two nodes that was alone then must not have been
+// switched off since. The engine's quorum is not enough: it counts machines whose
+// process has not spoken yet.
 func (n *Node) bless(o replica.InSync) bool {
 	configured := 0
 	for _, s := range o.Hellos {
@@ -175,6 +176,9 @@ func (n *Node) bless(o replica.InSync) bool {
 	for _, s := range o.Hellos {
 		if s.ID == o.Source {
 			last := s.Hello.Lineage.MemberList()
+			if boot := s.Hello.Lineage.Boot; boot != "" && boot != s.Hello.Incarnation.Boot {
+				return s.Hello.Current
+			}
 			return s.Hello.Current || 2*common(last, o.Members) > len(last)
 		}
 	}
@@ -339,6 +343,9 @@ func (n *Node) standing(c *wire.Standing) {
 	}
 	n.setCIB(ed.Done())
 	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config(), Members: n.memberNames()}
+	if 2*len(n.state.present()) <= len(n.nodes) {
+		line.Boot = n.cfg.Life.Boot
+	}
 	if n.state.Blessed && line != n.lineage && !mutant.On(mutant.FrontierLost) {
 		n.lineage = line
 		n.store()

@@ -37,6 +37,10 @@ type Lineage struct {
 	// Members are the ids of those who were in sync then, ascending, with blanks
 	// between: a majority of them knows all that was acknowledged.
 	Members string `json:"members"`
+	// Boot is set if these were no majority of the configured nodes (one of two): the
+	// life of the machine that went on alone. The other could go on without it only
+	// after ending that life.
+	Boot string `json:"boot,omitempty"`
 }
 
 // MemberList is the inverse of JoinMembers.
