@@ -3,7 +3,7 @@ PREFIX ?= /usr
 SHARED ?= ../shared
 export CGO_ENABLED = 0
 
-.PHONY: build test demo install conformance bench sim
+.PHONY: build test demo install conformance bench sim sim-mutants
 
 build: ; go build -trimpath -ldflags="-s -w" -o bin/holdfast ./cmd/holdfast
 
@@ -18,3 +18,5 @@ conformance: build ; go run ./internal/conformance --shared=$(SHARED)
 bench: ; go run ./internal/bench --shared=$(SHARED)
 
 sim: ; go run ./cmd/holdfast simulate $(ARGS)
+
+sim-mutants: ; go run -tags mutants ./internal/mutants $(ARGS)
