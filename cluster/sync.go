@@ -231,7 +231,13 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said, together bool) {
 	ed.Member(p.ID, p.Name, record.Membership{
 		InCCM: seconds(h.Time), CRMD: seconds(h.Time), Join: "member", Expected: "member",
 	}, "join")
+	n.state.Attributes.Learn(p.Name, "", false, featureSet, h.FeatureSet)
+	ed.Attribute(p.ID, p.Name, false, "", featureSet, &h.FeatureSet)
 }
+
+// featureSet is the node attribute by which tools tell which nodes are to be
+// upgraded (Pacemaker_Administration, "Mixed Versions").
+const featureSet = "#feature-set"
 
 // stays forgets that an earlier process of the node wanted to leave.
 func (n *Node) stays(ed *record.Editor, p *Peer) {
@@ -285,6 +291,10 @@ func (n *Node) takeSide(dc *Peer) {
 		n.drop(t)
 	}
 	n.abandon = map[crm.NodeID]uint64{}
+	for _, t := range n.bounds {
+		n.drop(t)
+	}
+	n.bounds = map[string]uint64{}
 	if dc == nil || dc.ID != n.cfg.Self {
 		n.controlled(n.control.Follow(followWhy(dc)))
 		return
@@ -355,6 +365,7 @@ func (n *Node) standing(c *wire.Standing) {
 	if !n.control.Coordinates() {
 		return
 	}
+	n.boundFencing()
 	n.awaitMajority(c)
 	n.awaitUnseen()
 	n.awaitGone()
