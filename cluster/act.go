@@ -131,6 +131,45 @@ func (n *Node) condemn(r *fencing.Request) {
 	n.engineLost(errors.New("this node was fenced"))
 }
 
+// FencingBound is how long a request may take as a whole, for each agent call that
+// its plan has, if it does not say so itself (the default of stonith-timeout).
+const FencingBound = 60 * time.Second
+
+// boundFencing has the coordinator end open requests that nobody answers: the one
+// who acts may hang, and is a member all the same.
+func (n *Node) boundFencing() {
+	if !n.control.Coordinates() {
+		return
+	}
+	for _, r := range n.state.Fencing.Requests {
+		if !r.Open || n.bounds[r.ID] != 0 {
+			continue
+		}
+		n.bounds[r.ID] = n.after(n.fencingBound(r), func(time.Time) {
+			delete(n.bounds, r.ID)
+			n.multicast(&wire.FenceDone{ID: r.ID, Text: "it took too long", Time: n.now.Unix()})
+		})
+	}
+}
+
+func (n *Node) fencingBound(r *fencing.Request) time.Duration {
+	if r.Timeout > 0 {
+		return time.Duration(r.Timeout+max(r.Delay, 0)) * time.Millisecond
+	}
+	call := FencingBound
+	for _, name := range []string{"fencing-timeout", "stonith-timeout"} {
+		if d, err := crm.ParseInterval(n.option(name)); err == nil && d > 0 {
+			call = d
+			break
+		}
+	}
+	calls := 0
+	for _, level := range r.Levels {
+		calls += len(level)
+	}
+	return time.Duration(max(1, calls))*call + time.Duration(max(r.Delay, 0))*time.Millisecond
+}
+
 func fenceError(r *fencing.Request) error {
 	if r.Verdict.Good() {
 		return nil

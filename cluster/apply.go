@@ -48,6 +48,7 @@ func (n *Node) apply(d replica.Deliver) {
 		n.applyDismiss(c)
 	case *wire.Fence:
 		n.fenceEffects(n.state.Fencing.Begin(n.world(), d.From, c))
+		n.boundFencing()
 	case *wire.FenceStep:
 		n.fenceEffects(n.state.Fencing.Step(n.world(), d.From, c))
 	case *wire.FenceDone:

@@ -226,6 +226,12 @@ func (n *Node) fireCluster(a *transition.Action) {
 	case "stonith":
 		n.fireFence(a, key)
 	case "do_shutdown":
+		if n.trans.Probes(a.Node) {
+			// It may run what nobody knows of yet: it is let go by the next transition.
+			n.transitioned(n.trans.Ended(a.ID, true))
+			n.controlled(n.control.Trigger(string(a.Node) + " was probed before it leaves"))
+			return
+		}
 		n.multicast(&wire.Dismiss{Node: a.Node, Key: key})
 		// It is done when the node has gone, and that changes the view.
 	case "clear_failcount":

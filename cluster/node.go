@@ -71,6 +71,7 @@ type Node struct {
 	abandon  map[crm.NodeID]uint64 // timers of those who left without leave
 	recheck  uint64                // timer of the scheduler's next look
 	patience uint64                // timer of the wait for others' operations
+	bounds   map[string]uint64     // timers of open fencing requests, on the coordinator
 	graphs   int
 
 	unseenOver bool // the wait for nodes that nobody has seen is over
@@ -95,7 +96,7 @@ func New(cfg Config) *Node {
 		exec:    executor.New(cfg.Digest),
 		state:   &State{CIB: withoutStatus(cfg.CIB), Attributes: attribute.New(), Fencing: fencing.NewState(), Peers: map[crm.NodeID]*Peer{}},
 		timers:  map[uint64]func(time.Time){},
-		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{},
+		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{},
 	}
 	for i, name := range cfg.Uncertain {
 		if mutant.On(mutant.LeftoverIgnored) {

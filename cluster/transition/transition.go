@@ -111,6 +111,18 @@ func (t *Transition) Planned(id int) *Action {
 	return nil
 }
 
+// Probes reports whether a node is still to be probed: what it runs is not known
+// before.
+func (t *Transition) Probes(node crm.NodeName) bool {
+	for i, a := range t.acts {
+		open := t.state[i] == fired || t.state[i] == idle && t.abort == ""
+		if open && a.Kind == Resource && a.Node == node && a.Task == "monitor" && a.Number("interval") == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Underway lists the actions that were fired and have not ended, by position.
 func (t *Transition) Underway() []*Action {
 	var list []*Action

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sort"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 
 type options struct {
 	seed, seeds, nodes, jobs int
-	limit                    string
+	limit, without           string
 	story                    bool
 }
 
@@ -33,6 +34,7 @@ func Tool() *tool.Tool {
 			{Long: "for", Arg: "time", Set: tool.String(&o.limit), Help: "Run as many seeds as fit in this time instead"},
 			{Long: "nodes", Arg: "N", Set: tool.Int(&o.nodes), Help: "How many nodes the clusters have (default: drawn from the seed, 1 to 7)"},
 			{Long: "jobs", Arg: "N", Set: tool.Int(&o.jobs), Help: "How many clusters to run at the same time (default: one per processor)"},
+			{Long: "without", Arg: "list", Set: tool.String(&o.without), Help: "Leave faults out, by their numbers with commas between"},
 			{Long: "story", Set: tool.Switch(&o.story), Help: "Tell what happens in the run of --seed"},
 		}}},
 		Do: o.run,
@@ -40,8 +42,12 @@ func Tool() *tool.Tool {
 }
 
 func (o *options) run(c *tool.Call) error {
+	without, err := numbers(o.without)
+	if err != nil {
+		return err
+	}
 	if o.story {
-		r := simulate.Run(simulate.Options{Seed: uint64(o.seed), Nodes: o.nodes, Story: true})
+		r := simulate.Run(simulate.Options{Seed: uint64(o.seed), Nodes: o.nodes, Without: without, Story: true})
 		for _, line := range r.Story {
 			fmt.Fprintln(c.Env.Stdout, line)
 		}
@@ -56,13 +62,18 @@ func (o *options) run(c *tool.Call) error {
 		limit = d
 	}
 	begun := time.Now()
-	reports := o.search(limit, begun)
+	reports := o.search(limit, begun, without)
+	for _, r := range reports {
+		if r.Violation != "" {
+			explain(c, simulate.Options{Seed: r.Seed, Nodes: o.nodes, Without: without}, r)
+		}
+	}
 	return verdict(c, reports, time.Since(begun))
 }
 
 // search runs seeds side by side until there are enough, the time is up, or one
 // breaks a promise.
-func (o *options) search(limit time.Duration, begun time.Time) []simulate.Report {
+func (o *options) search(limit time.Duration, begun time.Time, without []int) []simulate.Report {
 	var mu sync.Mutex
 	var reports []simulate.Report
 	next, broken := o.seed, false
@@ -83,7 +94,7 @@ func (o *options) search(limit time.Duration, begun time.Time) []simulate.Report
 	for range max(1, o.jobs) {
 		wait.Go(func() {
 			for seed, ok := take(); ok; seed, ok = take() {
-				r := simulate.Run(simulate.Options{Seed: uint64(seed), Nodes: o.nodes})
+				r := simulate.Run(simulate.Options{Seed: uint64(seed), Nodes: o.nodes, Without: without})
 				mu.Lock()
 				reports = append(reports, r)
 				broken = broken || r.Violation != ""
@@ -96,6 +107,41 @@ func (o *options) search(limit time.Duration, begun time.Time) []simulate.Report
 	return reports
 }
 
+// numbers reads a list of faults.
+func numbers(text string) ([]int, error) {
+	var list []int
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, tool.Fail(crm.ExitUsage, "--without %s: %s is not the number of a fault", strconv.Quote(text), strconv.Quote(word))
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// patience is how many runs a broken one may take to be made shorter.
+const patience = 60
+
+// explain shows the shortest way to a violation that can be found.
+func explain(c *tool.Call, opt simulate.Options, broken simulate.Report) {
+	opt, broken = simulate.Shrink(opt, broken, patience)
+	opt.Story = true
+	broken = simulate.Run(opt)
+	fmt.Fprintf(c.Env.Stdout, "seed %d, %d nodes: %d faults are enough:\n", broken.Seed, broken.Nodes, len(broken.Plan))
+	for _, f := range broken.Plan {
+		fmt.Fprintf(c.Env.Stdout, "  %2d %v\n", f.Number, f)
+	}
+	for _, line := range broken.Told(40) {
+		fmt.Fprintln(c.Env.Stdout, line)
+	}
+	words := make([]string, len(opt.Without))
+	for i, n := range opt.Without {
+		words[i] = strconv.Itoa(n)
+	}
+	fmt.Fprintf(c.Env.Stdout, "holdfast simulate --seed %d --without %s --story tells all\n", broken.Seed, strings.Join(words, ","))
+}
+
 // verdict sums up, and fails if a promise was broken.
 func verdict(c *tool.Call, reports []simulate.Report, took time.Duration) error {
 	var events, faults, fencings int
@@ -105,7 +151,7 @@ func verdict(c *tool.Call, reports []simulate.Report, took time.Duration) error 
 		events, faults, fencings, virtual = events+r.Events, faults+r.Faults, fencings+r.Fencings, virtual+r.Virtual
 		if r.Violation != "" {
 			failed++
-			fmt.Fprintf(c.Env.Stdout, "seed %d: %s\n  (holdfast simulate --seed %d --nodes %d --story tells how)\n", r.Seed, r.Violation, r.Seed, r.Nodes)
+			fmt.Fprintf(c.Env.Stdout, "seed %d: %s\n", r.Seed, r.Violation)
 		}
 	}
 	fmt.Fprintf(c.Env.Stdout, "%d runs, %s of virtual time, %d events, %d faults, %d fencings", len(reports), virtual.Round(time.Second), events, faults, fencings)
