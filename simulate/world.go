@@ -71,14 +71,14 @@ type world struct {
 
 // Run runs one seed to its end, or to the first violation.
 func Run(o Options) Report {
-	w := newWorld(o.withDefaults())
+	o = o.withDefaults()
+	w := newWorld(o, newPlan(o))
 	w.play()
 	w.report.Virtual = w.now().Sub(epoch)
 	return w.report
 }
 
-func newWorld(o Options) *world {
-	p := newPlan(o)
+func newWorld(o Options, p *plan) *world {
 	w := &world{opt: o, plan: p, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), report: Report{Seed: o.Seed, Nodes: p.nodes, Plan: p.faults}, disturbed: epoch}
 	var nodes []view.Node
 	for i := range p.nodes {

@@ -1,0 +1,161 @@
+package simulate
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"holdfast/cluster"
+)
+
+// scene is a cluster of three nodes with one group, in which only what a test does
+// goes wrong.
+type scene struct {
+	*world
+	t *testing.T
+}
+
+func newScene(t *testing.T) *scene {
+	p := &plan{rng: rand.New(rand.NewPCG(1, 1)), nodes: 3, policy: "stop", devices: []string{"fence-a"}, groups: [][]string{{"g1-a", "g1-b", "g1-c"}}}
+	p.config = p.configuration()
+	w := newWorld(Options{Seed: 1, Story: true}.withDefaults(), p)
+	for _, m := range w.machines {
+		m.start(0)
+	}
+	w.configure()
+	w.inspections()
+	return &scene{w, t}
+}
+
+// when lets time pass until something is so.
+func (s *scene) when(what string, is func() bool) {
+	s.t.Helper()
+	for end := s.now().Add(time.Minute); !is(); s.until(s.now().Add(time.Millisecond)) {
+		if s.report.Violation != "" || s.now().After(end) {
+			s.t.Fatalf("%s does not come about: %s\n%s", what, s.report.Violation, strings.Join(s.report.Told(80), "\n"))
+		}
+	}
+}
+
+func (s *scene) whole() { s.when("a whole cluster", func() bool { return s.truth.missing() == "" }) }
+
+func (s *scene) host(name string) *machine {
+	for _, m := range s.machines {
+		if m.active[name] {
+			return m
+		}
+	}
+	return nil
+}
+
+func (s *scene) coordinator() *machine {
+	i := slices.IndexFunc(s.machines, func(m *machine) bool { return m.proc != nil && m.proc.node.Coordinator() == m.name })
+	if i < 0 {
+		return nil
+	}
+	return s.machines[i]
+}
+
+// begun counts the agents of a kind that have begun.
+func (s *scene) begun(what string) int {
+	n := 0
+	for _, line := range s.report.Story {
+		if strings.Contains(line, "agent "+what+" begins") {
+			n++
+		}
+	}
+	return n
+}
+
+// TestNewCoordinatorBeginsWithTheStatus has the coordinator's machine die between two
+// actions of a transition: the next one goes on with what the status section says,
+// and starts nothing twice.
+func TestNewCoordinatorBeginsWithTheStatus(t *testing.T) {
+	s := newScene(t)
+	s.when("g1-a on another node than the coordinator's", func() bool {
+		dc, host := s.coordinator(), s.host("g1-a")
+		if host != nil && host == dc {
+			t.Skip("the scheduler has put it on the coordinator")
+		}
+		return host != nil && !host.active["g1-b"]
+	})
+	host, dead := s.host("g1-a"), s.coordinator()
+	dead.powerOff()
+	s.when("another coordinator", func() bool { m := s.coordinator(); return m != nil && m != dead })
+	s.when("the rest of the group", func() bool { return host.active["g1-b"] && host.active["g1-c"] })
+	if n := s.begun("start of g1-a"); n != 1 {
+		t.Errorf("g1-a was started %d times", n)
+	}
+}
+
+// TestProcessComesBackInTime kills a process and brings it back within the grace:
+// nobody is fenced, and its services go on undisturbed.
+func TestProcessComesBackInTime(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	host := s.host("g1-a")
+	acts := s.truth.acts
+	host.crash()
+	host.start(2 * time.Second)
+	s.until(s.now().Add(3 * time.Second))
+	s.whole()
+	if s.report.Fencings > 0 || s.begun("stop of g1-a") > 0 || s.begun("start of g1-a") != 1 {
+		t.Errorf("fencings %d, and the last of %d operations: %s", s.report.Fencings, s.truth.acts-acts, s.truth.acted)
+	}
+}
+
+// TestProcessStaysAway kills a process for good: after the grace its node is fenced
+// and its services start elsewhere.
+func TestProcessStaysAway(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	host := s.host("g1-a")
+	killed := s.now()
+	host.crash()
+	s.when("the services on another node", func() bool { h := s.host("g1-c"); return h != nil && h != host })
+	if s.report.Fencings != 1 || s.now().Sub(killed) < cluster.Grace {
+		t.Errorf("%d fencings, after %v", s.report.Fencings, s.now().Sub(killed))
+	}
+}
+
+// TestLeavingNodeHandsOver has a node leave: its services stop there, start
+// elsewhere, and it is let go without fencing; then it returns.
+func TestLeavingNodeHandsOver(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	host := s.host("g1-a")
+	host.proc.step(cluster.Leave{})
+	s.when("the node to be gone", func() bool { return host.proc == nil })
+	s.when("the services on another node", func() bool { h := s.host("g1-c"); return h != nil && h != host })
+	host.start(0)
+	s.whole()
+	if s.report.Fencings != 0 {
+		t.Errorf("%d fencings", s.report.Fencings)
+	}
+}
+
+// TestMinorityStopsItself cuts the host of the services off, with fencing out of
+// order: it stops them by itself, and nobody starts them before it is fenced.
+func TestMinorityStopsItself(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	host := s.host("g1-a")
+	repaired := count(s.device("fence-a").faults, DeviceFails)
+	cut := s.now()
+	s.split(Fault{Side: []int{int(host.id) - 1}})
+	s.when("the services to stop", func() bool { return !host.active["g1-a"] })
+	if took := s.now().Sub(cut); took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	s.until(s.now().Add(5 * time.Second))
+	if s.host("g1-a") != nil {
+		t.Error("the services were started before the node was fenced")
+	}
+	repaired()
+	s.when("the services on the other side", func() bool { return s.host("g1-c") != nil })
+	if s.report.Fencings == 0 {
+		t.Error("nobody was fenced")
+	}
+}
