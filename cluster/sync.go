@@ -44,7 +44,7 @@ func (n *Node) viewChanged(v view.View) {
 	again := n.lonely
 	n.lonely, n.loop = false, nil
 	n.view = v
-	n.current = n.current && v.Quorate
+	n.current = n.current && v.Quorate && n.unbroken(v)
 	n.acknowledge()
 	if len(v.Joined) == 0 && len(v.Left) == 0 && !again {
 		// Quorum or machines changed, and nobody came or went. What was decided on the
@@ -54,6 +54,14 @@ func (n *Node) viewChanged(v view.View) {
 		return
 	}
 	n.replicated(n.replica.ViewChange(v))
+}
+
+// unbroken reports whether nobody can have gone on without us up to this view: it
+// brings nobody, or those who came with us are a majority themselves. A machine that
+// stood still is told only of the view in which it finds the others again, and
+// that has quorum. (Of two nodes one goes on only after fencing the other.)
+func (n *Node) unbroken(v view.View) bool {
+	return len(v.Joined) == 0 || len(n.nodes) <= 2 || 2*(len(v.Members)-len(v.Joined)) > len(n.nodes)
 }
 
 func (n *Node) received(in Received) {

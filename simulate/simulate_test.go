@@ -28,6 +28,8 @@ func TestSeedsThatFoundBugs(t *testing.T) {
 		{202, "fencing was handed on to a member of a side without quorum"},
 		{1011, "a node that lost its engine for a moment was not believed about what it had stopped"},
 		{1028, "one of two nodes came back with an older history and believed it to be the newest"},
+		{5007, "a node that nobody had probed was let go with its services"},
+		{6042, "a machine that had stood still claimed quorum without a break, and its old history won"},
 		{2028, "a process that died while it wanted to leave made its successor leave, and was waited for without end"},
 	} {
 		t.Run(c.bug, func(t *testing.T) { survives(t, c.seed) })
