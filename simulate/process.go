@@ -64,7 +64,11 @@ func (p *process) end() {
 // reopen attaches to a new engine after the old one was lost, as the daemon does.
 func (p *process) reopen() {
 	w := p.m.w
-	w.after(w.between(100*time.Millisecond, 3*time.Second), func() {
+	wait := w.between(100*time.Millisecond, 3*time.Second)
+	if !w.calm && w.rng.IntN(3) == 0 {
+		wait = w.between(35*time.Second, 50*time.Second) // it does not start again by itself
+	}
+	w.after(wait, func() {
 		if p.dead || p.member.Alive() {
 			return
 		}

@@ -19,6 +19,7 @@ type truth struct {
 	acked   []string             // configuration changes acknowledged by a quorate node
 	opened  map[string]time.Time // open fencing requests, by the moment they were seen first
 
+	looks int
 	acts  int // operations other than monitors that have begun
 	acted string
 	still int // acts when the cluster was left alone
@@ -75,9 +76,12 @@ func (t *truth) ended(thing, life string) {
 	}
 }
 
-// inspect looks at the whole, once a second.
+// inspect looks at the whole, once a second (at the documents, which takes longer,
+// every third time).
 func (t *truth) inspect() {
-	t.checkReplicas()
+	if t.looks++; t.looks%3 == 0 {
+		t.checkReplicas()
+	}
 	t.checkLives()
 	t.checkSelfStop()
 	t.checkOpen()

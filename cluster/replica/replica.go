@@ -320,8 +320,8 @@ func (r *Replica) adopt(source crm.NodeID, s *wire.Snapshot) []Out {
 	r.inSync, r.stale = true, false
 	out := []Out{InSync{View: r.view, Members: members, Hellos: said, Source: source}}
 	switch {
-	case mutant.On(mutant.AppliedTwice):
-		held = append(held, r.carried...)
+	case mutant.On(mutant.AppliedTwice) && source == r.self:
+		held = append(held, r.waiting...)
 	case mutant.On(mutant.WrongPlace) && source != r.self:
 		r.waiting = nil
 	}

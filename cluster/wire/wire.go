@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 )
 
 // Format is the frame format that this software writes.
@@ -75,16 +76,25 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("a cluster message of kind %q is not known to this software: upgrade this node", e.Kind)
 }
 
-func blank(kind string) Command {
+// kinds has an empty command of every kind, by its name.
+var kinds = map[string]reflect.Type{}
+
+func init() {
 	for _, c := range []Command{
 		&Hello{}, &LeaveOut{}, &Snapshot{}, &Stored{}, &Abandon{}, &Standing{}, &Dismiss{},
 		&CIB{}, &Attribute{}, &Flush{},
 		&Execute{}, &Result{}, &Forget{}, &Fail{}, &Shutdown{},
 		&Fence{}, &FenceStep{}, &FenceDone{}, &Confirm{}, &Targets{}, &EraseFences{},
 	} {
-		if c.kind() == kind {
-			return c
-		}
+		kinds[c.kind()] = reflect.TypeOf(c).Elem()
 	}
-	return nil
+}
+
+// blank returns an empty command of a kind, nil if it is not known.
+func blank(kind string) Command {
+	t, ok := kinds[kind]
+	if !ok {
+		return nil
+	}
+	return reflect.New(t).Interface().(Command)
 }

@@ -22,7 +22,7 @@ const (
 	BothHalvesQuorate         // the coordinator says quorum, whatever the engine says
 	NoSelfStop                // the loss of quorum is not written into the document
 	EngineLossIgnored         // a node that lost the engine goes on as if nothing had happened
-	AppliedTwice              // what was held back is applied by its holder as well as from the snapshot
+	AppliedTwice              // whoever sent the snapshot applies what waited behind it twice
 	WrongPlace                // whoever takes a snapshot forgets what was delivered meanwhile
 	StaleResult               // a result of a former life is believed
 	ProbeSkipped              // what a dead process was changing is not found out anew
