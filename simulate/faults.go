@@ -133,6 +133,7 @@ func (w *world) begin(f Fault, m *machine) func() {
 		return func() { m.start(0) }
 	case Clock:
 		m.skew += f.Jump
+		w.jumped = true
 	case DeviceFar:
 		return count(w.device(f.Device).far, m.name)
 	case DeviceFails, DeviceSlow, DeviceLies:

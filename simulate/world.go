@@ -67,6 +67,7 @@ type world struct {
 	disturbed time.Time // the moment of the newest fault
 	endings   []func()  // of the faults
 	splits    int
+	jumped    bool // some clock was wrong
 }
 
 // Run runs one seed to its end, or to the first violation.
