@@ -324,10 +324,21 @@ func (n *Node) applyShutdown(d replica.Deliver, c *wire.Shutdown) {
 	}, nil))
 }
 
+// toldToLeave reports whether somebody else asked for a node's end, by the node
+// attribute that its own request sets as well.
+func (n *Node) toldToLeave(p *Peer) bool {
+	for _, v := range n.state.Attributes.Query("shutdown", "", p.Name) {
+		if *v.Value != "" && *v.Value != "0" {
+			return p.Present
+		}
+	}
+	return false
+}
+
 // applyDismiss lets a node go.
 func (n *Node) applyDismiss(c *wire.Dismiss) {
 	p := n.state.peerNamed(c.Node)
-	if p == nil || !p.Leaving {
+	if p == nil || !p.Leaving && !n.toldToLeave(p) {
 		return
 	}
 	p.Dismissed = true
