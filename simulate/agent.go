@@ -21,6 +21,7 @@ type run struct {
 // runAgent starts an agent. It changes the truth when it ends.
 func (p *process) runAgent(callID int, op wire.Operation) {
 	m, w := p.m, p.m.w
+	w.truth.alone(m, op)
 	m.serial++
 	r := &run{op: op, callID: callID, proc: p, fate: m.fate(op)}
 	m.runs[m.serial] = r
