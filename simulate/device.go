@@ -30,17 +30,21 @@ func (w *world) device(name string) *device {
 	return nil
 }
 
+// fenceCall is a fence agent under way.
+type fenceCall struct{ dropped bool }
+
 // runFence calls a fence agent, out of band.
 func (p *process) runFence(run fencing.Run) {
 	w := p.m.w
 	target, d := w.named(run.Target), w.device(run.Device.ID)
 	w.tell("%s: fence agent %s %s for %s begins", p.m.name, d.name, run.Action, run.Target)
 	w.truth.fences(p, run, target)
-	boot := p.m.boot
+	boot, call := p.m.boot, &fenceCall{}
+	p.calls[run.ID] = call
 	w.after(w.fenceDelay(run)+w.fenceTime(d), func() {
 		p.m.whenAwake(func() {
-			if p.m.boot != boot || !w.net.Up(p.m.id) {
-				return // the power of the one who acts went
+			if p.m.boot != boot || !w.net.Up(p.m.id) || call.dropped {
+				return // the power of the one who acts went, or it gave up
 			}
 			step := wire.FenceStep{ID: run.ID, Step: run.Step, Device: run.Device.ID, Time: p.m.now().Unix()}
 			step.OK, step.Verified, step.Text = w.switchOutlet(p.m, d, run.Action, target)

@@ -25,6 +25,8 @@ type process struct {
 	paused int             // by so many faults
 	inbox  []cluster.Input // what waits meanwhile
 
+	calls map[string]*fenceCall // of fence agents, by request
+
 	written time.Time // when the disk is done with what it was given
 	alone   time.Time // since when it has no quorum, zero if it has
 	begun   time.Time
@@ -36,7 +38,7 @@ func (m *machine) begin() {
 		m.start(100 * time.Millisecond)
 		return
 	}
-	p := &process{m: m, member: member, life: wire.Incarnation{Boot: m.life(), Start: m.w.now().UnixNano()}, begun: m.w.now()}
+	p := &process{m: m, member: member, life: wire.Incarnation{Boot: m.life(), Start: m.w.now().UnixNano()}, begun: m.w.now(), calls: map[string]*fenceCall{}}
 	m.proc = p
 	m.since = m.w.now()
 	p.node = cluster.New(cluster.Config{
@@ -132,6 +134,10 @@ func (p *process) carryOut(e cluster.Effect) {
 		p.killAgent(e.CallID)
 	case cluster.RunFence:
 		p.runFence(e.Run)
+	case cluster.DropFence:
+		if call := p.calls[e.ID]; call != nil {
+			call.dropped = true
+		}
 	case cluster.Schedule:
 		p.schedule(e)
 	case cluster.Store:
