@@ -48,8 +48,15 @@ func (r *reader) old(e *entry) (expired bool, unexpired int) {
 	}
 	expired = r.c.Now.Unix() >= at.Add(timeout).Unix() && !r.waitsForFencing(e)
 	unexpired, last := failCount(r.c, e.node, e.rsc, Effective, e.xml)
-	if over := last.Add(timeout + time.Second); unexpired > 0 && r.c.Now.Before(over) {
+	switch over := last.Add(timeout + time.Second); {
+	case unexpired > 0 && r.c.Now.Before(over):
 		r.c.Recheck(over)
+	case unexpired == 0 && !expired && at.Add(timeout).After(r.c.Now):
+		// Where the count is over and the operation is not, as after a probe that found
+		// more than was expected, the count is cleared with the operation.
+		if failures, _ := failCount(r.c, e.node, e.rsc, 0, e.xml); failures > 0 {
+			r.c.Recheck(at.Add(timeout))
+		}
 	}
 	return expired, unexpired
 }
