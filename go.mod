@@ -3,10 +3,10 @@ module holdfast
 go 1.26.0
 
 require (
-	github.com/antchfx/xpath v1.3.9 // indirect
-	github.com/coreos/go-systemd/v22 v22.7.0 // indirect
-	github.com/godbus/dbus/v5 v5.2.4 // indirect
-	github.com/spf13/pflag v1.0.10 // indirect
+	github.com/antchfx/xpath v1.3.9
+	github.com/coreos/go-systemd/v22 v22.7.0
+	github.com/godbus/dbus/v5 v5.2.4
+	github.com/spf13/pflag v1.0.10
 	golang.org/x/sys v0.49.0
-	pgregory.net/rapid v1.3.0 // indirect
+	pgregory.net/rapid v1.3.0
 )
