@@ -61,17 +61,32 @@ func (p *planner) schedule(s cluster.Schedule) {
 }
 
 // archive keeps inputs one after the other: it must not take the processors from
-// what it tells of. While decisions come faster than they can be written, those
-// that had nothing to do are left out.
+// what it tells of. While decisions come one upon the other, those that had nothing
+// to do are left out, but for the last.
 func (p *planner) archive() {
 	for d := range p.done {
-		if d.nothing && len(p.done) > 0 {
-			continue
-		}
+		d = p.settled(d)
 		if err := p.keep(d.name, d.number, d.root); err != nil {
 			p.log.printf(cluster.Warning, "cannot keep the scheduler's input: %v", err)
 		}
 	}
+}
+
+// archiveQuiet is how long a decision to do nothing waits for a newer one that
+// takes its place in the archive.
+const archiveQuiet = 250 * time.Millisecond
+
+// settled returns the decision, or the newest of those that follow it closely, as
+// long as there was nothing to do.
+func (p *planner) settled(d decision) decision {
+	for d.nothing {
+		select {
+		case d = <-p.done:
+		case <-time.After(archiveQuiet):
+			return d
+		}
+	}
+	return d
 }
 
 // compute runs the scheduler. A panic in it is a bug of ours that must not end
