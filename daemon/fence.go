@@ -57,11 +57,14 @@ func (a *agents) switchPower(ctx context.Context, run fencing.Run) fence.Outcome
 		if earlier := a.switched(run.ID); earlier != nil {
 			return <-earlier
 		}
+		if run.Device.OwnReboot() { // another member has done it, as configured
+			return fence.Outcome{Result: agent.Result{Status: crm.OpDone}}
+		}
 	}
 	if !run.Reboot || run.Action == "on" {
 		return do(run.Action)
 	}
-	if !canSwitch(about) {
+	if run.Device.OwnReboot() || !canSwitch(about) {
 		out := do("reboot")
 		a.remember(run.ID) <- fence.Outcome{Result: agent.Result{Status: crm.OpDone}} // there is no "on" to do
 		return out

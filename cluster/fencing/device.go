@@ -37,6 +37,12 @@ func (d *Device) lookup(name string) (string, bool) {
 	return "", false
 }
 
+// OwnReboot reports whether the configuration gives reboots of the device another
+// action (pcmk_reboot_action), such as off: then it is not ours to take apart.
+func (d *Device) OwnReboot() bool {
+	return fencing.AgentAction(d.lookup, "reboot") != "reboot"
+}
+
 // HostCheck is how the targets of the device are determined. What the agent itself
 // can do is not known here: without a word of the configuration it is asked for a
 // list.
