@@ -43,12 +43,15 @@ func Decode(data []byte) (Command, error) {
 	if len(data) == 0 {
 		return nil, fmt.Errorf("decode cluster message: it is empty")
 	}
+	if data[0] != Format {
+		return nil, &UnknownError{Version: int(data[0])}
+	}
+	if c := usual(data[1:]); c != nil {
+		return c, nil
+	}
 	var env struct {
 		Kind string          `json:"kind"`
 		Body json.RawMessage `json:"body"`
-	}
-	if data[0] != Format {
-		return nil, &UnknownError{Version: int(data[0])}
 	}
 	if err := json.Unmarshal(data[1:], &env); err != nil {
 		return nil, fmt.Errorf("decode cluster message: %w", err)
@@ -61,6 +64,22 @@ func Decode(data []byte) (Command, error) {
 		return nil, fmt.Errorf("decode cluster message %s: %w", env.Kind, err)
 	}
 	return c, nil
+}
+
+// usual reads an envelope that is laid out as Encode does, without parsing it as
+// well as its body. It returns nil for any other, and for one with a fault.
+func usual(envelope []byte) Command {
+	rest, begins := bytes.CutPrefix(envelope, []byte(`{"kind":"`))
+	kind, rest, _ := bytes.Cut(rest, []byte(`","body":`))
+	body, ends := bytes.CutSuffix(rest, []byte("}\n"))
+	if !begins || !ends {
+		return nil
+	}
+	c := blank(string(kind))
+	if c == nil || json.Unmarshal(body, c) != nil {
+		return nil
+	}
+	return c
 }
 
 // An UnknownError says that a peer speaks words that this software does not know.

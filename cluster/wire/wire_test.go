@@ -64,9 +64,15 @@ func TestStrangersAreNamed(t *testing.T) {
 	if _, err := Decode([]byte("\x01{\"kind\":\"dance\"}")); !errors.As(err, &unknown) || unknown.Kind != "dance" {
 		t.Errorf("an unknown kind is no UnknownError: %v", err)
 	}
-	c, err := Decode([]byte("\x01{\"kind\":\"stored\",\"body\":{\"index\":4,\"from_the_future\":1}}"))
-	if err != nil || c.(*Stored).Index != 4 {
-		t.Errorf("a field that is not known: %v, %v", c, err)
+	for _, frame := range []string{
+		"\x01{\"kind\":\"stored\",\"body\":{\"index\":4,\"from_the_future\":1}}",
+		"\x01{\"kind\":\"stored\",\"body\":{\"index\":4},\"from_the_future\":1}\n",
+		"\x01{\"from_the_future\":1,\"kind\":\"stored\",\"body\":{\"index\":4}}\n",
+	} {
+		c, err := Decode([]byte(frame))
+		if err != nil || c.(*Stored).Index != 4 {
+			t.Errorf("a field that is not known in %q: %v, %v", frame, c, err)
+		}
 	}
 }
 
