@@ -147,17 +147,3 @@ func TestTransitionMagicReadsBack(t *testing.T) {
 		t.Errorf("pending: %+v", m)
 	}
 }
-
-func FuzzParseDate(f *testing.F) {
-	for _, s := range []string{"2009-W53-7 00Z", "T10", "20191077T15/P1M", "epoch/", "2019-1-1 -"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if d, err := ParseDate(s, noon); err == nil {
-			FormatDate(d, ShowDateTime)
-		}
-		ParsePeriod(s, noon)
-		ParseOpKey(s)
-		ParseTransitionMagic(s)
-	})
-}

@@ -150,20 +150,3 @@ func TestDiffDoesNotLookIntoSharedSubtrees(t *testing.T) {
 		t.Errorf("%v allocations for one small change", allocs)
 	}
 }
-
-func FuzzApply(f *testing.F) {
-	f.Add(`<diff format="2"><change operation="create" path="/cib/a[@id='1']" position="0"><c/></change><change operation="delete" path="/cib/a"/></diff>`)
-	f.Add(`<diff format="2"><change operation="move" path="/cib/a[@id='1']" position="1"/><change operation="modify" path="/cib"><change-result><cib/></change-result></change></diff>`)
-	f.Add(`<diff><diff-removed><cib><a id="1" __crm_diff_marker__="removed:top"/></cib></diff-removed></diff>`)
-	root := parse(f, `<cib epoch="1"><a id="1"><b/></a><a id="2"/><!--c--></cib>`)
-	before := root.String()
-	f.Fuzz(func(t *testing.T, text string) {
-		p, err := xml.ParseString(text)
-		if err != nil {
-			return
-		}
-		if _, err := Apply(root, p, true); root.String() != before {
-			t.Fatalf("the document was changed (%v)", err)
-		}
-	})
-}

@@ -259,25 +259,3 @@ func BenchmarkLocationRule(b *testing.B) {
 		r.Eval(ctx)
 	}
 }
-
-// Whatever a configuration holds, compiling and evaluating it ends without a
-// panic.
-func FuzzCompile(f *testing.F) {
-	for _, s := range []string{
-		`<rule id="r"><expression id="e" attribute="%1%" operation="gte" value="1e5" type="number"/></rule>`,
-		`<rule id="r" boolean-op="or"><date_expression id="d" operation="date_spec"><date_spec id="s" hours="-5" weeks="53-"/></date_expression></rule>`,
-		`<rule id="r"><rule id-ref="r"/></rule>`,
-		`<rule id="r"><date_expression id="d" start="T10"><duration id="x" months="-99999"/></date_expression></rule>`,
-	} {
-		f.Add(s)
-	}
-	now := time.Date(2026, 11, 19, 12, 0, 0, 0, time.FixedZone("", 19800))
-	f.Fuzz(func(t *testing.T, text string) {
-		n, err := xml.ParseString(text)
-		if err != nil {
-			return
-		}
-		r, _ := Compile(n, idref.New(n))
-		r.Eval(&Context{Now: now, Node: lookup("a", "1"), Resource: "x", SpecChanges: true})
-	})
-}

@@ -87,21 +87,6 @@ func TestUnknownSchemasAreViolations(t *testing.T) {
 	}
 }
 
-func FuzzValidate(f *testing.F) {
-	for _, r := range []string{dummy, `<clone id="c"><group id="g">` + dummy + `</group></clone>`, `<bundle id="b"><docker image="i"/>` + dummy + `</bundle>`} {
-		f.Add(document(f, "pacemaker-3.5", r, `<rsc_order id="o" first="a" then="a"/>`).String())
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		n, err := xml.ParseString(text)
-		if err != nil {
-			return
-		}
-		for _, name := range []string{"pacemaker-1.0", "pacemaker-2.10", "pacemaker-4.0"} {
-			ValidateAs(n, name)
-		}
-	})
-}
-
 func BenchmarkValidate(b *testing.B) {
 	resources := strings.Builder{}
 	for i := range 2000 {
