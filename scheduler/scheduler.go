@@ -55,13 +55,26 @@ func Run(in Input) (*Result, error) {
 	if in.Purpose == model.StatusOnly {
 		return &Result{c}, nil
 	}
+	decide(c)
+	return &Result{c}, nil
+}
+
+// Decide takes a run that was made for the status only to its end: the result is
+// that of a run for another purpose from the start. It works on a state once.
+func Decide(c *model.Cluster, in Input) {
+	c.Purpose = in.Purpose
+	c.WantScores, c.WantUtilization, c.WantCauses = in.WantScores, in.WantUtilization, in.WantCauses
+	decide(c)
+}
+
+func decide(c *model.Cluster) {
 	constraint.Read(c)
-	if in.Purpose == model.ValidateOnly {
-		return &Result{c}, nil
+	if c.Purpose == model.ValidateOnly {
+		return
 	}
 	assign.Criteria(c)
-	if in.Purpose == model.LocationOnly {
-		return &Result{c}, nil
+	if c.Purpose == model.LocationOnly {
+		return
 	}
 	constraint.Implicit(c)
 	order.Implicit(c)
@@ -72,7 +85,6 @@ func Run(in Input) (*Result, error) {
 	plan.FencingAndShutdown(c)
 	order.Run(c)
 	graph.Build(c)
-	return &Result{c}, nil
 }
 
 func newCluster(in Input) *model.Cluster {

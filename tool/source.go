@@ -1,7 +1,6 @@
 package tool
 
 import (
-	"bytes"
 	"compress/bzip2"
 	"errors"
 	"io"
@@ -83,13 +82,7 @@ func (e *Env) liveCIB() (*xml.Node, error) {
 // ReadFile reads a document from a file, also one compressed with bzip2, or
 // from standard input if the path is "-".
 func (e *Env) ReadFile(path string) (*xml.Node, error) {
-	var data []byte
-	var err error
-	if path == "-" {
-		data, err = io.ReadAll(e.Stdin)
-	} else {
-		data, err = os.ReadFile(path)
-	}
+	text, err := e.readText(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, Fail(crm.ExitNoSuch, "Could not read %s: No such file or directory", path)
@@ -98,16 +91,42 @@ func (e *Env) ReadFile(path string) (*xml.Node, error) {
 	case err != nil:
 		return nil, Fail(crm.ExitIOErr, "Could not read %s: %v", path, err)
 	}
-	if strings.HasSuffix(path, ".bz2") || bytes.HasPrefix(data, []byte("BZh")) {
-		if data, err = io.ReadAll(bzip2.NewReader(bytes.NewReader(data))); err != nil {
+	if strings.HasSuffix(path, ".bz2") || strings.HasPrefix(text, "BZh") {
+		if text, err = readAll(bzip2.NewReader(strings.NewReader(text)), 0); err != nil {
 			return nil, Fail(crm.ExitDataErr, "Could not unpack %s: %v", path, err)
 		}
 	}
-	doc, err := xml.Parse(data)
+	doc, err := xml.ParseString(text)
 	if err != nil {
 		return nil, Fail(crm.ExitDataErr, "Could not parse XML from %s: %v", path, err)
 	}
 	return doc, nil
+}
+
+// readText reads a file, or standard input if the path is "-". The tree that is
+// made of a document holds on to its text: reading it as a string spares the copy.
+func (e *Env) readText(path string) (string, error) {
+	if path == "-" {
+		return readAll(e.Stdin, 0)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	size := int64(0)
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	return readAll(f, size)
+}
+
+// readAll reads to the end of what is probably of a size.
+func readAll(r io.Reader, size int64) (string, error) {
+	var b strings.Builder
+	b.Grow(int(size))
+	_, err := io.Copy(&b, r)
+	return b.String(), err
 }
 
 // WriteFile writes a document to a file, whole or not at all; "-" is standard output.

@@ -15,6 +15,7 @@ import (
 // they lead to.
 func (s *simulation) injectAll(c *model.Cluster) (*model.Cluster, error) {
 	s.gap()
+	s.paper.begin()
 	if !s.quiet {
 		s.out.Lines().Begin("Performing Requested Modifications")
 		s.beginModifications()

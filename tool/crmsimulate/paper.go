@@ -14,25 +14,31 @@ import (
 // coordinator of a cluster would change it through the CIB.
 type paper struct {
 	root     *xml.Node
-	status   *xml.Node
-	newNodes bool // whether nodes that are not configured may appear
+	status   *xml.Node // nil until begin
+	newNodes bool      // whether nodes that are not configured may appear
 	states   map[string]*xml.Node
 	recorded map[*xml.Node]map[string][]*xml.Node // histories by id below an lrm_resources
 }
 
-// newPaper copies what will be changed.
 func newPaper(doc *xml.Node) *paper {
-	p := &paper{root: doc.Copy(), states: map[string]*xml.Node{}, recorded: map[*xml.Node]map[string][]*xml.Node{}}
+	return &paper{root: doc.Copy(), states: map[string]*xml.Node{}, recorded: map[*xml.Node]map[string][]*xml.Node{}}
+}
+
+// begin makes the status section the paper's own. Whoever is going to write calls
+// it first; a simulation that only looks is spared the copy.
+func (p *paper) begin() {
+	if p.status != nil {
+		return
+	}
 	for i, c := range p.root.Children {
 		if c.Kind == xml.Element && c.Name == "status" {
 			p.status = c.Clone()
 			p.root.Children[i] = p.status
-			return p
+			return
 		}
 	}
 	p.status = xml.New("status")
 	p.root.Add(p.status)
-	return p
 }
 
 // configured counts a change of the configuration as a version, and changed one

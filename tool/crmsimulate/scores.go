@@ -76,9 +76,10 @@ func scoreNode(s *model.ScoreLine) *xml.Node {
 	return xml.New("node_weight", "function", s.Label, "node", s.Node, "score", scoreValue(s), "id", s.Resource)
 }
 
+// withAmounts adds an element for each, with the name of what is used up.
 func withAmounts(n *xml.Node, vars model.Vars) *xml.Node {
 	for _, v := range vars {
-		n.SetAttr(v.Name, v.Value)
+		n.Add(xml.New(v.Name).Add(&xml.Node{Kind: xml.Text, Text: v.Value}))
 	}
 	return n
 }

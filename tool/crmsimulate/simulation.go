@@ -35,14 +35,13 @@ func (s *simulation) run() error {
 	if err := s.read(); err != nil {
 		return err
 	}
-	before, err := s.schedule(scheduler.Input{Purpose: model.StatusOnly})
+	c, err := s.schedule(scheduler.Input{Purpose: model.StatusOnly})
 	if err != nil {
 		return err
 	}
-	s.showState(before)
+	s.showState(c)
 	if s.inject.any() {
-		before, err = s.injectAll(before)
-		if err != nil {
+		if c, err = s.injectAll(c); err != nil {
 			return err
 		}
 	}
@@ -53,12 +52,11 @@ func (s *simulation) run() error {
 	}
 	var failed error
 	if s.process {
-		plan, err := s.decide()
-		if err != nil {
+		if err := s.decide(c); err != nil {
 			return err
 		}
 		if s.simulate {
-			if failed, err = s.carryOut(plan); err != nil {
+			if failed, err = s.carryOut(c); err != nil {
 				return err
 			}
 		}
@@ -203,31 +201,28 @@ func (s *simulation) part(title, element string, m output.Message) {
 	s.out.Lines().End()
 }
 
-// decide schedules, and shows and saves what was decided.
-func (s *simulation) decide() (*model.Cluster, error) {
-	c, err := s.schedule(scheduler.Input{WantScores: s.scores, WantUtilization: s.utilization})
-	if err != nil {
-		return nil, err
-	}
+// decide schedules from a state that was read, and shows and saves what was decided.
+func (s *simulation) decide(c *model.Cluster) error {
+	scheduler.Decide(c, scheduler.Input{WantScores: s.scores, WantUtilization: s.utilization})
 	if s.scores || s.utilization {
 		s.gap()
 		s.part(s.scoresTitle(), s.scoresElement(), results{remarks: c.Remarks, scores: c.Scores, quiet: s.quiet})
 	}
 	if s.graph != "" {
 		if err := s.call.Env.WriteFile(s.graph, graph.XML(c)); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if s.dot != "" {
 		if err := writeDot(s.dot, c, s.allActions, s.call.Verbose > 0); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if !s.quiet {
 		s.gap()
 		s.out.Show(status.TransitionSummary(c))
 	}
-	return c, nil
+	return nil
 }
 
 func (s *simulation) scoresTitle() string {
@@ -254,6 +249,7 @@ func (s *simulation) scoresElement() string {
 // first error is that the transition did not complete.
 func (s *simulation) carryOut(plan *model.Cluster) (failed, err error) {
 	s.gap()
+	s.paper.begin()
 	if !s.quiet {
 		s.out.Lines().Begin("Executing Cluster Transition")
 		s.out.Tree().Open("transition")
