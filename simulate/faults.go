@@ -81,6 +81,9 @@ func (f Fault) String() string {
 
 // trouble lays out the faults.
 func (w *world) trouble() {
+	if w.opt.Quiet {
+		return
+	}
 	for _, f := range w.plan.faults {
 		w.after(f.At, func() {
 			if w.calm {
@@ -171,7 +174,7 @@ func (w *world) split(f Fault) func() {
 	return func() {
 		if w.splits == mine {
 			w.tell("network whole")
-			w.net.Heal()
+			w.net.Partition()
 		}
 	}
 }

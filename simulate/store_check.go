@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"holdfast/cib/xml"
 )
 
 // checkReplicas holds invariant 4 while the cluster works: two members of one view
@@ -25,7 +27,7 @@ func (t *truth) checkReplicas() {
 			seen[place] = p
 			continue
 		}
-		if s.CIB != other.node.CIB() && s.CIB.String() != other.node.CIB().String() {
+		if !xml.Equal(s.CIB, other.node.CIB()) {
 			t.w.violated("invariant 4, store: %s and %s are both at %d in the log and hold different documents", other.m.name, p.m.name, p.node.Index())
 		}
 	}

@@ -20,6 +20,7 @@ type Options struct {
 	Without []int         // faults that are left out, by their numbers
 	Trouble time.Duration // how long things break: 60 s if zero
 	Heal    time.Duration // how long the cluster may take to be whole again: 180 s if zero
+	Quiet   bool          // nothing breaks
 	Story   bool          // keep what happened, for people
 }
 

@@ -21,6 +21,7 @@ type churn struct {
 	of       map[*Member]*enginetest.Journal
 	sent     map[*Member][]string
 	serial   int
+	cuts     bool // single ways are cut, too
 }
 
 func newChurn(seed uint64, nodes int) *churn {
@@ -88,6 +89,10 @@ func (c *churn) act() {
 		c.net.Freeze(id)
 	case k < 93:
 		c.net.Thaw(id)
+	case k < 95 && c.cuts:
+		c.net.Cut(id, c.any())
+	case k < 96 && c.cuts:
+		c.net.Mend(id, c.any())
 	case k < 95:
 		c.net.Partition([]crm.NodeID{id}, []crm.NodeID{c.any(), c.any()})
 	case k < 98:
@@ -137,6 +142,7 @@ func TestVirtualSynchronyHoldsUnderChurn(t *testing.T) {
 	}
 	for seed := range seeds {
 		c := newChurn(seed, 2+int(seed%4))
+		c.cuts = seed%3 == 2
 		for range 400 {
 			c.act()
 			c.run(c.net.Now().Add(time.Duration(c.rng.IntN(int(2 * time.Millisecond)))))
@@ -197,5 +203,38 @@ func TestSameSeedSameRun(t *testing.T) {
 	}
 	if a, b := trace(), trace(); a != b {
 		t.Fatal("two runs from one seed differ")
+	}
+}
+
+// TestRingsWhereNotAllReachEachOther cuts one way between two of three machines, that
+// both reach the third: they are never in one ring, each of them is in one with the
+// third now and then, and when the way is mended all three are.
+func TestRingsWhereNotAllReachEachOther(t *testing.T) {
+	c := newChurn(5, 3)
+	for _, n := range c.net.Nodes() {
+		c.attach(n.ID)
+	}
+	c.run(c.net.Now().Add(2 * time.Second))
+	whole := func() bool { return len(c.net.machine(1).ring.machines) == 3 }
+	if !whole() {
+		t.Fatal("three machines that reach each other are not one ring")
+	}
+	c.net.Cut(1, 2)
+	c.run(c.net.Now().Add(3 * time.Second)) // what is on its way
+	seen := map[string]bool{}
+	for range 300 {
+		c.run(c.net.Now().Add(200 * time.Millisecond))
+		seen[fmt.Sprint(c.net.machine(3).ring.machines)] = true
+	}
+	if !seen["[1 3]"] || !seen["[2 3]"] || seen["[1 2 3]"] {
+		t.Errorf("the third machine was in the rings %v", seen)
+	}
+	c.net.Mend(1, 2)
+	c.run(c.net.Now().Add(3 * time.Second))
+	if !whole() {
+		t.Errorf("after the way is mended the rings are %v and %v", c.net.machine(1).ring.machines, c.net.machine(2).ring.machines)
+	}
+	if err := enginetest.Check(c.journals); err != nil {
+		t.Error(err)
 	}
 }

@@ -30,4 +30,11 @@
 // before a partition may never reach the other side: extended virtual
 // synchrony with agreed delivery, as in Totem). Two sides may form
 // rings with the same number.
+//
+// Ways can be cut one by one, so that not all machines reach each other. Nobody
+// forwards in Totem: a ring is made only of machines that all hear each other. Which
+// rings come about is then a matter of whose join message comes first, and
+// whoever hears a machine outside of its ring stops to take it in, again and again:
+// the membership flaps. (In Totem a ring of many may survive a cut between two that
+// are not neighbours in it, since others repeat what was lost; here it does not.)
 package memory

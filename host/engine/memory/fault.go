@@ -106,5 +106,8 @@ func (n *Net) Partition(sides ...[]crm.NodeID) {
 	n.disturbed()
 }
 
-// Heal joins all sides again.
-func (n *Net) Heal() { n.Partition() }
+// Heal joins all sides again, and mends all cuts.
+func (n *Net) Heal() {
+	clear(n.cuts)
+	n.Partition()
+}

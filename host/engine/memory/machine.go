@@ -16,7 +16,8 @@ type machine struct {
 	id       crm.NodeID
 	up       bool
 	frozen   bool
-	side     int // machines with the same number reach each other
+	side     int // machines with the same number reach each other, but for cuts
+	group    int // machines with the same number are to be one ring
 	proc     *Member
 	queue    []entry     // sent, without a place in a log yet
 	sends    int         // agenda items that will give the queue's head a place

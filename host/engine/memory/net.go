@@ -53,6 +53,8 @@ type Net struct {
 	serial   uint64 // orders agenda items of one instant, numbers processes
 	machines []*machine
 	ready    []Delivery // to be handed out at now
+	cuts     map[[2]crm.NodeID]int
+	attempts int // to find rings where not all reach each other
 }
 
 // New returns a net in which every machine is up, alone in a ring of its own
@@ -69,7 +71,7 @@ func New(o Options) *Net {
 	}
 	o.Nodes = slices.Clone(o.Nodes)
 	slices.SortFunc(o.Nodes, func(a, b view.Node) int { return int(a.ID) - int(b.ID) })
-	n := &Net{opt: o, now: o.Start, rng: rand.New(rand.NewPCG(o.Seed, 0x686f6c6466617374))}
+	n := &Net{opt: o, now: o.Start, rng: rand.New(rand.NewPCG(o.Seed, 0x686f6c6466617374)), cuts: map[[2]crm.NodeID]int{}}
 	for _, node := range o.Nodes {
 		n.machines = append(n.machines, &machine{net: n, id: node.ID})
 	}

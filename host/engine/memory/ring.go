@@ -20,6 +20,7 @@ type ring struct {
 // disturbed looks at the net after something changed: it breaks rings that
 // have lost a machine and plans the forming of new ones.
 func (n *Net) disturbed() {
+	n.regroup()
 	for _, m := range n.machines {
 		if m.up && !m.ring.broken && !n.whole(m.ring) {
 			n.breakRing(m.ring)
@@ -28,13 +29,12 @@ func (n *Net) disturbed() {
 	n.after(n.opt.Merge, n.reform)
 }
 
-// whole reports whether all machines of r are still in it and can reach each
-// other.
+// whole reports whether all machines of r are still in it and can be one ring.
 func (n *Net) whole(r *ring) bool {
 	first := n.machine(r.machines[0])
 	for _, id := range r.machines {
 		m := n.machine(id)
-		if !m.up || m.frozen || m.ring != r || m.side != first.side {
+		if !m.up || m.frozen || m.ring != r || m.group != first.group {
 			return false
 		}
 	}
@@ -55,7 +55,7 @@ func (n *Net) breakRing(r *ring) {
 		m.deadline = n.now.Add(wait)
 		n.after(wait, n.reform)
 		for k := range m.inbox {
-			if !n.reaches(n.machine(r.log[m.next+k].from), m) && n.rng.IntN(2) == 0 {
+			if !n.hears(m, n.machine(r.log[m.next+k].from)) && n.rng.IntN(2) == 0 {
 				m.inbox = m.inbox[:k]
 				break
 			}
@@ -63,38 +63,33 @@ func (n *Net) breakRing(r *ring) {
 	}
 }
 
-func (n *Net) reaches(a, b *machine) bool {
-	return a == b || a.up && b.up && !a.frozen && !b.frozen && a.side == b.side
-}
-
-// reform gives every set of machines that reach each other one ring, as far
-// as they have noticed by now.
+// reform gives every group of machines one ring, as far as they have noticed by now.
 func (n *Net) reform() {
 	var done []*machine
 	for _, m := range n.machines {
 		if !m.up || m.frozen || slices.Contains(done, m) {
 			continue
 		}
-		part := n.component(m)
+		part := n.partOf(m)
 		done = append(done, part...)
 		n.settle(part)
 	}
 }
 
-func (n *Net) component(of *machine) []*machine {
+func (n *Net) partOf(m *machine) []*machine {
 	var part []*machine
-	for _, m := range n.machines {
-		if n.reaches(of, m) {
-			part = append(part, m)
+	for _, o := range n.machines {
+		if o.up && !o.frozen && o.group == m.group {
+			part = append(part, o)
 		}
 	}
 	return part
 }
 
-// settle brings one component to one ring, if it is not there yet.
+// settle brings one group to one ring, if it is not there yet.
 func (n *Net) settle(part []*machine) {
 	old := part[0].ring
-	if n.whole(old) && len(old.machines) == len(part) {
+	if n.whole(old) && len(old.machines) == len(part) { // then it is made of just these
 		if old.broken { // the fault passed before anybody noticed
 			n.mend(old, part)
 		}
