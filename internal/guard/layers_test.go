@@ -51,6 +51,8 @@ var layers = []layer{
 	{"cmd", []string{"crm", "client", "tool"}, "the program chooses a tool; what tools do is in tools"},
 	{"internal/mutant", nil, "a switchable mistake is built in where it would live, and is nothing but a switch that is compiled away"},
 	{"internal", anything, "programs for the development of this project may use all of it"},
+	{"test/lab", nil, "machines, cables and power know nothing of clusters: what runs on them is the installed program"},
+	{"test", anything, "what breaks real clusters asks everybody: the scheduler, the daemons and the machines"},
 }
 
 var (

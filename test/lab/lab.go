@@ -1,0 +1,136 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Lab is a switch, a power switch and the machines that are connected to both.
+type Lab struct {
+	Machines []*Machine
+	Power    *Power
+	dir      string
+	token    time.Duration
+}
+
+// Options say what a lab is to be like.
+type Options struct {
+	Machines int
+	Token    time.Duration // of Corosync: how long a silent machine counts as there
+	Dir      string        // for disks and logs; made by New
+	Stage    *Stage
+}
+
+// New lays everything out and switches nothing on. There is one lab in a world.
+func New(o Options) (*Lab, error) {
+	l := &Lab{dir: o.Dir, token: o.Token}
+	for i := 1; i <= o.Machines; i++ {
+		l.Machines = append(l.Machines, &Machine{Name: fmt.Sprint("n", i), Number: i, lab: l, port: bridge(0)})
+	}
+	if err := o.Stage.layOut(l.shared()); err != nil {
+		return nil, err
+	}
+	for _, m := range l.Machines {
+		if err := m.makeDisk(); err != nil {
+			return nil, err
+		}
+	}
+	if err := l.buildSwitch(); err != nil {
+		return nil, err
+	}
+	return l, l.servePower()
+}
+
+// shared is the directory that all machines see.
+func (l *Lab) shared() string { return filepath.Join(l.dir, "shared") }
+
+// Close switches everything off and takes the network away.
+func (l *Lab) Close() error {
+	l.Power.listener.Close() // nobody is switched on any more
+	for _, m := range l.Machines {
+		if err := m.Off(); err != nil {
+			return err
+		}
+	}
+	for part := range len(l.Machines) + 1 {
+		if err := ip("link del " + bridge(part)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Names are the names of the machines.
+func (l *Lab) Names() []string {
+	var names []string
+	for _, m := range l.Machines {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// Machine returns the machine with a name, nil if there is none.
+func (l *Lab) Machine(name string) *Machine {
+	for _, m := range l.Machines {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// SaveLogs copies the logs and the state of all machines to a directory.
+func (l *Lab) SaveLogs(to string) error {
+	for _, m := range l.Machines {
+		for _, place := range []string{"var/log", "var/lib/pacemaker"} {
+			if err := os.CopyFS(filepath.Join(to, m.Name, place), os.DirFS(m.Path(place))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bootOrder is what the first process of a machine is told.
+func (l *Lab) bootOrder(m *Machine) bootOrder {
+	return bootOrder{
+		Name: m.Name, Address: m.Address() + "/24", Disk: m.disk(), Shared: l.shared(), Env: l.environment(),
+		Units: []unit{
+			{Name: Corosync, Command: []string{"corosync", "-f"}},
+			{Name: Holdfast, Restart: true, Command: []string{
+				stagePath("usr/sbin/holdfast"), "daemon", "--ocf-root=" + stagePath("usr/lib/ocf"), "--fence-dir=" + sharedPlace + "/fence"}},
+		},
+		Start: []string{Corosync, Holdfast},
+	}
+}
+
+// environment is that of everything on a machine.
+func (l *Lab) environment() []string {
+	return []string{
+		"PATH=" + stagePath("usr/sbin") + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		"HOME=/root", "LANG=C.UTF-8", "HA_SBIN_DIR=" + stagePath("usr/sbin"), "OCF_ROOT=" + stagePath("usr/lib/ocf"),
+		"PCMK_logfacility=none",
+	}
+}
+
+func (l *Lab) corosyncConf() string {
+	var b strings.Builder
+	ms := l.token.Milliseconds()
+	fmt.Fprintf(&b, "totem {\n version: 2\n cluster_name: lab\n transport: knet\n token: %d\n token_coefficient: 100\n", ms)
+	fmt.Fprintf(&b, " crypto_cipher: none\n crypto_hash: none\n interface {\n  linknumber: 0\n  knet_ping_interval: %d\n  knet_ping_timeout: %d\n }\n}\n", ms/8, ms/2)
+	fmt.Fprint(&b, "system {\n move_to_root_cgroup: no\n allow_knet_handle_fallback: yes\n}\n")
+	fmt.Fprint(&b, "logging {\n to_syslog: no\n to_stderr: no\n to_logfile: yes\n logfile: /var/log/corosync/corosync.log\n timestamp: hires\n}\n")
+	fmt.Fprint(&b, "quorum {\n provider: corosync_votequorum\n")
+	if len(l.Machines) == 2 {
+		fmt.Fprint(&b, " two_node: 1\n")
+	}
+	fmt.Fprint(&b, "}\nnodelist {\n")
+	for _, m := range l.Machines {
+		fmt.Fprintf(&b, " node {\n  nodeid: %d\n  name: %s\n  ring0_addr: %s\n }\n", m.Number, m.Name, m.Address())
+	}
+	fmt.Fprint(&b, "}\n")
+	return b.String()
+}
