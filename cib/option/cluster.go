@@ -1,8 +1,10 @@
 package option
 
+import "sync"
+
 // Cluster holds the options of the whole cluster (cluster_property_set), in the
 // order in which they are shown and checked.
-var Cluster = joinTables(generalOptions, fencingOptions, limitOptions)
+var Cluster = sync.OnceValue(func() Table { return joinTables(generalOptions, fencingOptions, limitOptions) })
 
 // generalOptions are the cluster options about membership, quorum and resources.
 var generalOptions = Table{

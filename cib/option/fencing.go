@@ -1,8 +1,12 @@
 package option
 
+import "sync"
+
 // Fencing holds the parameters that every fence device takes besides those of
 // its agent.
-var Fencing = joinTables(deviceOptions, fenceActionOptions("reboot", "off", "on", "list", "monitor", "status"))
+var Fencing = sync.OnceValue(func() Table {
+	return joinTables(deviceOptions, fenceActionOptions("reboot", "off", "on", "list", "monitor", "status"))
+})
 
 // deviceOptions are the parameters about a device as a whole.
 var deviceOptions = Table{

@@ -1,9 +1,11 @@
 package option
 
+import "sync"
+
 // Local holds the options that apply to one machine and are no part of the CIB:
 // environment variables, or lines of the file that the service reads before it
 // starts (see host/sysconfig).
-var Local = joinTables(localLogging, localNode, localRemote, localDiagnostics)
+var Local = sync.OnceValue(func() Table { return joinTables(localLogging, localNode, localRemote, localDiagnostics) })
 
 // localLogging are the local options about logs.
 var localLogging = Table{

@@ -10,15 +10,15 @@ import (
 // Every default must be a value that the option takes, and every choice one of
 // its values.
 func TestDefaultsAreValid(t *testing.T) {
-	for _, table := range []Table{Cluster, Primitive, Fencing, Operation, Node, Local} {
+	for _, table := range []Table{Cluster(), Primitive, Fencing(), Operation, Node, Local()} {
 		for i := range table {
 			if o := &table[i]; o.Default != "" && !o.Valid(o.Default) {
 				t.Errorf("%s: default %q is not valid", o.Name, o.Default)
 			}
 		}
 	}
-	if len(Cluster) != 48 || len(Fencing) != 25 {
-		t.Errorf("there are %d cluster options and %d fencing parameters", len(Cluster), len(Fencing))
+	if len(Cluster()) != 48 || len(Fencing()) != 25 {
+		t.Errorf("there are %d cluster options and %d fencing parameters", len(Cluster()), len(Fencing()))
 	}
 }
 
@@ -35,7 +35,7 @@ func TestSettings(t *testing.T) {
 		"fencing-timeout":    "2min",
 		"stop-all-resources": "y",
 	}
-	s := Resolve(Cluster, func(name string) (string, bool) { v, ok := config[name]; return v, ok })
+	s := Resolve(Cluster(), func(name string) (string, bool) { v, ok := config[name]; return v, ok })
 	if s.Bool("fencing-enabled") || !s.Bool("stop-all-resources") || s.Choice("no-quorum-policy") != "freeze" ||
 		s.Duration("cluster-delay") != time.Minute || s.Duration("fencing-timeout") != 2*time.Minute ||
 		s.Int("batch-limit") != 30 || s.Score("node-health-red") != -crm.Infinity ||

@@ -78,8 +78,8 @@ func (o *Options) Get(name string) (string, bool) {
 	return "", false
 }
 
-// Settings returns the options of option.Local with their values in effect.
-func (o *Options) Settings() *option.Settings { return option.Resolve(option.Local, o.Get) }
+// Settings returns the options of option.Local() with their values in effect.
+func (o *Options) Settings() *option.Settings { return option.Resolve(option.Local(), o.Get) }
 
 // Enabled reads an option that is a truth value or a list of the parts of the
 // software that it is true for.

@@ -59,7 +59,7 @@ func Tool() *tool.Tool {
 		Name: "crm_mon",
 		Summary: "Provides a summary of cluster's current state.\n\n" +
 			"Outputs varying levels of detail in a number of different formats.",
-		Details: details,
+		Details: details(),
 		Formats: []output.Format{output.Console, output.HTML, output.Text, output.XML},
 		Quiet:   "Be less descriptive in output.",
 		Groups:  []tool.Group{o.display(), o.additional(), o.deprecated(), o.html()},
@@ -261,7 +261,9 @@ func (o *options) html() tool.Group {
 	}}
 }
 
-var details = fmt.Sprintf(`Notes:
+// details is what --help-all says at its end.
+func details() string {
+	return fmt.Sprintf(`Notes:
 
 If this program is called as crm_mon.cgi, --output-as=html --html-cgi will
 automatically be added to the command line arguments.
@@ -310,3 +312,4 @@ Export the current status as XML:
 
 	crm_mon --output-as xml
 `, sectionNames())
+}

@@ -38,7 +38,7 @@ func Fenced() *tool.Tool {
 		Name:    "pacemaker-fenced",
 		Short:   `Instance attributes available for all "stonith"-class resources`,
 		Long:    `Instance attributes available for all "stonith"-class resources and used by Pacemaker's fence daemon`,
-		Options: option.Fencing,
+		Options: option.Fencing(),
 		All:     true,
 	})
 }

@@ -102,7 +102,7 @@ func (o *options) show(c *tool.Call, dir string, cabled bool) error {
 	if err != nil {
 		return tool.Fail(crm.ExitOSErr, "%v", err)
 	}
-	d := &director{lab: l, place: place, reader: newReader(place.url()), say: f.say}
+	d := &director{lab: l, place: place, reader: newReader(place), say: f.say}
 	if o.script {
 		err = d.script(ctx)
 	} else {

@@ -2,10 +2,8 @@ package demo
 
 import (
 	"fmt"
-	"io"
-	"net/http"
+	"net"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +13,7 @@ import (
 
 	"holdfast/cib"
 	"holdfast/cib/xml"
+	"holdfast/tool/demoweb/page"
 )
 
 // The names of what the cluster runs.
@@ -131,10 +130,9 @@ func killProcess(pid int) error {
 
 // A reader asks for the page all the time, as the service's users do.
 type reader struct {
-	url  string
-	http http.Client
-	stop chan struct{}
-	done sync.WaitGroup
+	address string // host:port
+	stop    chan struct{}
+	done    sync.WaitGroup
 
 	mu   sync.Mutex
 	last answer
@@ -155,9 +153,8 @@ const (
 	readPatience = 300 * time.Millisecond
 )
 
-func newReader(url string) *reader {
-	r := &reader{url: url, stop: make(chan struct{})}
-	r.http = http.Client{Timeout: readPatience, Transport: &http.Transport{DisableKeepAlives: true}} // and no proxy
+func newReader(e endpoint) *reader {
+	r := &reader{address: net.JoinHostPort(e.address, strconv.Itoa(e.port)), stop: make(chan struct{})}
 	r.done.Go(func() {
 		for {
 			a := r.ask()
@@ -185,24 +182,19 @@ func (r *reader) close() {
 	r.done.Wait()
 }
 
-// servedBy is where the page names its node.
-var servedBy = regexp.MustCompile(`<b>([^<]+)</b>`)
-
 func (r *reader) ask() answer {
 	a := answer{asked: time.Now()}
-	resp, err := r.http.Get(r.url)
+	p, err := page.Get(r.address, readPatience)
 	a.came = time.Now()
 	if err != nil {
 		a.err = err
 		return a
 	}
-	defer resp.Body.Close()
-	page, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
-	if name := servedBy.FindSubmatch(page); err == nil && name != nil {
-		a.node = string(name[1])
+	if _, rest, found := strings.Cut(p.Body, "<b>"); found { // where the page names its node
+		a.node, _, _ = strings.Cut(rest, "</b>")
 		return a
 	}
-	a.err = fmt.Errorf("not the page of the demonstration: %s", resp.Status)
+	a.err = fmt.Errorf("not the page of the demonstration: %s", p.Status)
 	return a
 }
 

@@ -5,13 +5,12 @@ package demoweb
 import (
 	"context"
 	"fmt"
-	"html/template"
+	"html"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"strconv"
-	"sync"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -19,9 +18,10 @@ import (
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/tool"
+	"holdfast/tool/demoweb/page"
 )
 
-// patience bounds every request, of the server and of the check.
+// patience bounds a check.
 const patience = 3 * time.Second
 
 // mark is a header of our answers, by which the check knows the server.
@@ -77,56 +77,54 @@ func (o *options) listen() error {
 	if o.node == "" {
 		o.node, _ = os.Hostname()
 	}
-	server := &http.Server{Handler: o.page(time.Now()), ReadHeaderTimeout: patience, WriteTimeout: patience}
-	context.AfterFunc(ctx, func() { server.Close() })
-	if err := server.Serve(l); ctx.Err() == nil {
+	context.AfterFunc(ctx, func() { l.Close() })
+	if err := page.Serve(l, o.page(time.Now())); ctx.Err() == nil {
 		return tool.Fail(crm.ExitError, "%v", err)
 	}
 	return nil
 }
 
-// pageTemplate is read when a server first shows its page.
-var pageTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("page").Parse(`<!DOCTYPE html>
-<html lang="en"><meta charset="utf-8"><title>{{.Name}} on {{.Node}}</title>
+// text of the page: name, node, since when, how often, and a further line.
+const text = `<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><title>%[1]s on %[2]s</title>
 <style>body{font:1.2rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}b{font-size:2.4rem}</style>
-<p>{{.Name}} is served by<br><b>{{.Node}}</b>
-<p>since {{.Since.Format "2006-01-02 15:04:05 MST"}}, page {{.Count}} of this server
-{{with .Text}}<p>{{.}}{{end}}
+<p>%[1]s is served by<br><b>%[2]s</b>
+<p>since %[3]s, page %[4]d of this server
+%[5]s
 </html>
-`))
-})
+`
 
-// page is the handler of the one page.
-func (o *options) page(since time.Time) http.Handler {
+// page makes the one page, anew for every reader.
+func (o *options) page(since time.Time) func(body bool) page.Page {
 	name := o.name
 	if name == "" {
 		name = "This page"
 	}
+	line := ""
+	if o.text != "" {
+		line = "<p>" + html.EscapeString(o.text)
+	}
 	var count atomic.Int64
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set(mark, o.node)
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		if r.Method == http.MethodHead {
-			return // a check, not a reader
+	return func(body bool) page.Page {
+		p := page.Page{Status: "200 OK", Header: map[string]string{
+			mark: o.node, "Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8",
+		}}
+		if body { // else it is a check, not a reader
+			p.Body = fmt.Sprintf(text, html.EscapeString(name), html.EscapeString(o.node),
+				since.Format("2006-01-02 15:04:05 MST"), count.Add(1), line)
 		}
-		pageTemplate().Execute(w, map[string]any{
-			"Name": name, "Node": o.node, "Since": since, "Text": o.text, "Count": count.Add(1),
-		})
-	})
+		return p
+	}
 }
 
 // ask succeeds if a server of ours answers.
 func (o *options) ask() error {
-	client := &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}} // and no proxy
-	resp, err := client.Head("http://" + o.endpoint() + "/")
-	if err != nil {
+	p, err := page.Head(o.endpoint(), patience)
+	switch {
+	case err != nil:
 		return tool.Fail(crm.ExitNotRunning, "%v", err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK || resp.Header.Get(mark) == "" {
-		return tool.Fail(crm.ExitError, "%s", fmt.Sprintf("another server answers on %s: %s", o.endpoint(), resp.Status))
+	case p.Header[mark] == "" || !strings.HasPrefix(p.Status, "200"):
+		return tool.Fail(crm.ExitError, "another server answers on %s: %s", o.endpoint(), p.Status)
 	}
 	return nil
 }

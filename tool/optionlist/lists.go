@@ -10,7 +10,7 @@ func Cluster(all bool) List {
 		Long: "Also known as properties, these are options that affect behavior across the entire cluster. They are " +
 			"configured within cluster_property_set elements inside the crm_config subsection of the CIB " +
 			"configuration section.",
-		Options: option.Cluster,
+		Options: option.Cluster(),
 		All:     all,
 	}
 }
@@ -19,7 +19,7 @@ func Cluster(all bool) List {
 // daemon's meta-data.
 func ReadBy(reader option.Reader, name, short, long string) List {
 	l := List{Name: name, Short: short, Long: long, All: true}
-	for _, o := range option.Cluster {
+	for _, o := range option.Cluster() {
 		if o.Reader == reader {
 			l.Options = append(l.Options, o)
 		}
@@ -45,7 +45,7 @@ func Fencing(all bool) List {
 		Short: "Fencing resource common parameters",
 		Long: "Special parameters that are available for all fencing resources, regardless of type. They are processed " +
 			"by Pacemaker, rather than by the fence agent or the fencing library.",
-		Options: option.Fencing,
+		Options: option.Fencing(),
 		All:     all,
 	}
 }
