@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -31,13 +32,15 @@ type grammarOf struct {
 
 // attribute is a name with the datatypes that it has anywhere.
 type attribute struct {
-	name  string
-	types []int
+	name   string // "*" for any
+	types  []int
+	except []string // the names that "*" is not for
 }
 
 // element is one place in the grammar where an element is described.
 type element struct {
 	name    string // "*" for any
+	open    bool   // nothing in it matters
 	term    *term
 	content pattern
 }
@@ -70,18 +73,23 @@ type attrNext struct {
 
 var compiled sync.Map // name of the schema to *grammarOf
 
-// grammarFor returns the grammar of a schema that is known and not "none".
+// grammarFor returns the grammar of a schema that is known and not "none", or
+// that of results.
 func grammarFor(name string) *grammarOf {
 	if g, ok := compiled.Load(name); ok {
 		return g.(*grammarOf)
 	}
-	g, _ := compiled.LoadOrStore(name, newGrammar(parseVersion(name).number()))
+	defs := grammar()
+	if name == resultSchema {
+		defs = results()
+	}
+	g, _ := compiled.LoadOrStore(name, newGrammar(defs, parseVersion(name).number()))
 	return g.(*grammarOf)
 }
 
-func newGrammar(v int) *grammarOf {
+func newGrammar(defs *definitions, v int) *grammarOf {
 	g := &grammarOf{
-		version: v, defs: grammar(), patterns: newPatterns(),
+		version: v, defs: defs, patterns: newPatterns(),
 		attrIndex: map[string]int{}, typeIndex: map[string]int{}, byTerm: map[*term]int{}, open: map[string]bool{},
 		afterAttr: map[attrStep]attrNext{}, closed: map[pattern]pattern{}, names: map[string]int32{},
 		candidates: map[nameStep][]int{}, afterElem: map[elemStep]pattern{},
@@ -180,17 +188,23 @@ func (g *grammarOf) elementOf(t *term) int {
 		return i
 	}
 	g.byTerm[t] = len(g.elements)
-	g.elements = append(g.elements, &element{name: t.name, term: t})
+	content := t.kids[0]
+	open := t.name == "*" && content.op == opRef && content.name == "anything"
+	g.elements = append(g.elements, &element{name: t.name, open: open, term: t})
 	return len(g.elements) - 1
 }
 
 func (g *grammarOf) attributeOf(t *term) pattern {
 	typ := g.datatypeOf(t.typ)
-	name, ok := g.attrIndex[t.name]
+	key := t.name + " " + strings.Join(t.except, " ")
+	if t.name != "*" {
+		key = t.name
+	}
+	name, ok := g.attrIndex[key]
 	if !ok {
 		name = len(g.attrs)
-		g.attrIndex[t.name] = name
-		g.attrs = append(g.attrs, attribute{name: t.name})
+		g.attrIndex[key] = name
+		g.attrs = append(g.attrs, attribute{name: t.name, except: t.except})
 	}
 	if a := &g.attrs[name]; !slices.Contains(a.types, typ) {
 		a.types = append(a.types, typ)

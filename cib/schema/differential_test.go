@@ -144,13 +144,7 @@ func (m *mutator) mutate(d *xml.Node) *xml.Node {
 	if m.nodes == nil {
 		for _, d := range m.docs {
 			for n := range d.Child("configuration").Elements() {
-				xml.Walk(n, func(n *xml.Node, _ xml.Path) bool {
-					if n.Kind == xml.Element {
-						m.nodes = append(m.nodes, n)
-						m.words = append(m.words, n.Attrs...)
-					}
-					return true
-				})
+				m.learn(n)
 			}
 		}
 	}
@@ -163,9 +157,22 @@ func (m *mutator) mutate(d *xml.Node) *xml.Node {
 			}
 			return n.Name != "status"
 		})
-		m.change(all[m.rand.IntN(len(all))])
+		if len(all) > 0 { // else the root is called status now
+			m.change(all[m.rand.IntN(len(all))])
+		}
 	}
 	return d
+}
+
+// learn remembers what occurs below an element.
+func (m *mutator) learn(n *xml.Node) {
+	xml.Walk(n, func(n *xml.Node, _ xml.Path) bool {
+		if n.Kind == xml.Element {
+			m.nodes = append(m.nodes, n)
+			m.words = append(m.words, n.Attrs...)
+		}
+		return true
+	})
 }
 
 var values = []string{"", "1", "-1", "true", "INFINITY", "a b", "x:y", "ocf", "Started", "Promoted", "0", "12"}

@@ -11,13 +11,17 @@ import (
 //go:embed grammar.txt
 var grammarText string
 
+//go:embed results.txt
+var resultsText string
+
 // term is a pattern of the grammar as written, for all versions.
 type term struct {
 	op           byte // one of the constants below
 	kids         []*term
-	name         string // of an element, an attribute or a definition
-	typ          *typ   // of an attribute
-	since, until int    // the versions it is for; 0 means no bound
+	name         string   // of an element, an attribute or a definition
+	typ          *typ     // of an attribute
+	except       []string // of attributes of any name, those that the element names itself
+	since, until int      // the versions it is for; 0 means no bound
 }
 
 const (
@@ -51,12 +55,17 @@ type definitions struct {
 	types    map[string]*typ
 }
 
-// grammar parses the text once. That it is well-formed is a property of the
-// program, held by tests.
-var grammar = sync.OnceValue(func() *definitions {
-	p := &dslParser{tokens: tokenize(grammarText)}
+// grammar and results parse their texts once. That these are well-formed is a
+// property of the program, held by tests.
+var (
+	grammar = sync.OnceValue(func() *definitions { return parseDSL(grammarText) })
+	results = sync.OnceValue(func() *definitions { return parseDSL(resultsText) })
+)
+
+func parseDSL(text string) *definitions {
+	p := &dslParser{tokens: tokenize(text)}
 	return p.definitions()
-})
+}
 
 // number makes versions comparable: 2.10 is more than 2.9.
 func (v version) number() int { return v.major*100 + v.minor }
@@ -65,10 +74,7 @@ func tokenize(text string) []string {
 	var tokens []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		for line != "" {
+		for line != "" && line[0] != '#' {
 			n := tokenLength(line)
 			tokens = append(tokens, line[:n])
 			line = strings.TrimLeft(line[n:], " \t")
@@ -220,6 +226,7 @@ func (p *dslParser) primary() *term {
 		p.expect("{")
 		inner := p.pattern()
 		p.expect("}")
+		inner.exclude(inner.named(nil))
 		return &term{op: opElement, name: strings.Trim(t, "<>"), kids: []*term{inner}}
 	case t[0] == '@':
 		a := &term{op: opAttribute, name: t[1:], typ: &typ{name: "text"}}
@@ -234,6 +241,32 @@ func (p *dslParser) primary() *term {
 		return &term{op: opEmpty}
 	}
 	return &term{op: opRef, name: t}
+}
+
+// named adds the names of the attributes that an element describes with this.
+func (t *term) named(names []string) []string {
+	if t.op == opAttribute && t.name != "*" {
+		return append(names, t.name)
+	}
+	if t.op != opElement {
+		for _, k := range t.kids {
+			names = k.named(names)
+		}
+	}
+	return names
+}
+
+// exclude takes names away from the attributes of any name, so that these do not
+// stand for what is described more closely.
+func (t *term) exclude(names []string) {
+	if t.op == opAttribute && t.name == "*" {
+		t.except = names
+	}
+	if t.op != opElement {
+		for _, k := range t.kids {
+			k.exclude(names)
+		}
+	}
 }
 
 func (p *dslParser) typeChoice() *typ {

@@ -15,11 +15,16 @@ func RelaxNG(name string) ([]byte, error) {
 	if rank(name) < 0 || name == None {
 		return nil, fmt.Errorf("%q is no known schema", name)
 	}
-	e := exporter{defs: grammar(), version: parseVersion(name).number(), done: map[string]bool{}}
+	return export(grammar(), "start", parseVersion(name).number()), nil
+}
+
+// export writes a grammar that begins with a definition.
+func export(defs *definitions, first string, version int) []byte {
+	e := exporter{defs: defs, version: version, done: map[string]bool{}}
 	e.root = xml.New("grammar", "xmlns", "http://relaxng.org/ns/structure/1.0",
 		"datatypeLibrary", "http://www.w3.org/2001/XMLSchema-datatypes")
 	start := xml.New("start")
-	e.root.Add(start.Add(e.term(e.defs.patterns["start"])...))
+	e.root.Add(start.Add(e.term(e.defs.patterns[first])...))
 	var defines []*xml.Node
 	for i := 0; i < len(e.wanted); i++ {
 		define := xml.New("define", "name", e.wanted[i])
@@ -29,7 +34,7 @@ func RelaxNG(name string) ([]byte, error) {
 	// is the plain one.
 	slices.SortFunc(defines, func(a, b *xml.Node) int { return strings.Compare(a.Attr("name"), b.Attr("name")) })
 	e.root.Add(defines...)
-	return append([]byte("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"), e.root.Indented()...), nil
+	return append([]byte("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"), e.root.Indented()...)
 }
 
 type exporter struct {
@@ -124,6 +129,13 @@ func (e *exporter) present(t *term) bool {
 
 func (e *exporter) attribute(t *term) *xml.Node {
 	a := named("attribute", t.name)
+	if len(t.except) > 0 {
+		except := xml.New("except")
+		for _, name := range t.except {
+			except.Add(xml.New("name").Add(&xml.Node{Kind: xml.Text, Text: name}))
+		}
+		a.Children[0].Add(except)
+	}
 	switch name := t.typ.name; {
 	case name == "text":
 		return a.Add(xml.New("text"))
@@ -164,6 +176,7 @@ var standard = map[string]func() *xml.Node{
 	"count":   data("nonNegativeInteger", "", ""),
 	"number":  data("positiveInteger", "", ""),
 	"bool":    data("boolean", "", ""),
+	"decimal": data("decimal", "", ""),
 	"level":   data("positiveInteger", "maxInclusive", "9"),
 	"devices": data("string", "pattern", `([a-zA-Z0-9_\.\-]+)(,[a-zA-Z0-9_\.\-]+)*`),
 	"ports":   data("string", "pattern", `([0-9\-]+)`),

@@ -142,10 +142,13 @@ func (t *patterns) after(p pattern, ordered bool, leaf func(n node) pattern) pat
 		return t.choice(t.after(a, ordered, leaf), t.after(b, ordered, leaf))
 	case isGroup:
 		first := t.group(t.after(a, ordered, leaf), b)
-		if ordered && !t.nullable[a] {
-			return first
+		switch {
+		case !ordered:
+			return t.choice(first, t.group(a, t.after(b, ordered, leaf)))
+		case t.nullable[a]: // the first side is over
+			return t.choice(first, t.after(b, ordered, leaf))
 		}
-		return t.choice(first, t.group(a, t.after(b, ordered, leaf)))
+		return first
 	case isInterleave:
 		return t.choice(t.interleave(t.after(a, ordered, leaf), b), t.interleave(a, t.after(b, ordered, leaf)))
 	case isPlus:

@@ -1,6 +1,10 @@
 package schema
 
-import "holdfast/cib/xml"
+import (
+	"slices"
+
+	"holdfast/cib/xml"
+)
 
 // validity says which of an attribute's possible datatypes its value conforms to.
 func (g *grammarOf) validity(a *attribute, value string) uint32 {
@@ -13,17 +17,17 @@ func (g *grammarOf) validity(a *attribute, value string) uint32 {
 	return valid
 }
 
+// anyOther stands for the attributes whose names the grammar does not have.
+const anyOther = -1
+
 // stepAttribute returns what follows from an attribute; its pattern is
 // notAllowed if the attribute does not fit.
 func (g *grammarOf) stepAttribute(p pattern, name, value string) attrNext {
-	index, ok := g.attrIndex[name]
-	if !ok {
-		if index, ok = g.attrIndex["*"]; !ok {
-			return attrNext{}
-		}
+	index, known := g.attrIndex[name]
+	key := attrStep{p, anyOther, 0}
+	if known {
+		key = attrStep{p, int32(index), g.validity(&g.attrs[index], value)}
 	}
-	a := &g.attrs[index]
-	key := attrStep{p, int32(index), g.validity(a, value)}
 	next, ok := g.afterAttr[key]
 	if ok {
 		return next
@@ -33,8 +37,11 @@ func (g *grammarOf) stepAttribute(p pattern, name, value string) attrNext {
 		case n.kind != isAttribute:
 			return notAllowed
 		case g.attrs[n.a].name == "*":
+			if slices.Contains(g.attrs[n.a].except, name) {
+				return notAllowed
+			}
 			return empty
-		case int(n.a) != index || !accepts(a, int(n.b), key.valid):
+		case !known || int(n.a) != index || !accepts(&g.attrs[index], int(n.b), key.valid):
 			return notAllowed
 		}
 		next.names = next.names || g.types[n.b].id

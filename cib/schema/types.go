@@ -22,6 +22,7 @@ var builtin = map[string]datatype{
 	"int":     {name: "a whole number", ok: func(s string) bool { return isInteger(s) }},
 	"count":   {name: "a number from 0", ok: func(s string) bool { return isInteger(s) && (!isNegative(s) || isZero(s)) }},
 	"number":  {name: "a number from 1", ok: func(s string) bool { return isInteger(s) && !isNegative(s) && !isZero(s) }},
+	"decimal": {name: "a number", ok: isDecimal},
 	"level":   {name: "a number from 1 to 9", ok: isLevel},
 	"schema":  {name: "the name of a schema", ok: func(s string) bool { return Known(collapse(s)) }},
 	"bool":    {name: "true or false", ok: isBool},
@@ -68,6 +69,13 @@ func isInteger(s string) bool {
 		s = s[1:]
 	}
 	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// isDecimal reports whether a value is a number, perhaps with a fraction.
+func isDecimal(s string) bool {
+	whole, fraction, _ := strings.Cut(strings.TrimFunc(s, blank), ".")
+	digits := strings.TrimLeft(whole, "+-")
+	return len(whole)-len(digits) < 2 && digits+fraction != "" && strings.Trim(digits+fraction, "0123456789") == ""
 }
 
 func isNegative(s string) bool { return strings.HasPrefix(strings.TrimFunc(s, blank), "-") }

@@ -44,6 +44,11 @@ func ValidateAs(root *xml.Node, name string) []Violation {
 	if !Known(name) {
 		return []Violation{{int(root.Line), root.Name, "/" + root.Name, fmt.Sprintf("%q is no known schema", name)}}
 	}
+	return validate(root, name)
+}
+
+// validate holds a document against a grammar.
+func validate(root *xml.Node, name string) []Violation {
 	g := grammarFor(name)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -93,7 +98,7 @@ func (v *validator) document(root *xml.Node) {
 	candidates := v.g.candidatesFor(v.g.start, root.Name)
 	if len(candidates) == 0 {
 		v.way = append(v.way, root)
-		v.violation(root, "the root element is %s, expected cib", root.Name)
+		v.violation(root, "the root element is %s, expected %s", root.Name, v.g.elements[0].name)
 		return
 	}
 	v.element(root, v.g.elements[candidates[0]])
@@ -102,8 +107,8 @@ func (v *validator) document(root *xml.Node) {
 
 // element holds an element against its description.
 func (v *validator) element(n *xml.Node, e *element) {
-	if e.name == "*" {
-		return // anything goes, all the way down
+	if e.open {
+		return
 	}
 	v.way = append(v.way, n)
 	p, fit := v.attributes(n, e.content), true

@@ -1,7 +1,6 @@
 package install
 
 import (
-	_ "embed"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,9 +8,6 @@ import (
 
 	"holdfast/cib/schema"
 )
-
-//go:embed api-result.rng
-var apiResult []byte
 
 // schemas lays out the schemas that clients read from files: crmsh those of
 // the CIB, pcs that of the tools' answers. Files that are there already belong to
@@ -27,7 +23,10 @@ func (o *options) schemas() error {
 			return err
 		}
 	}
-	return writeNew(filepath.Join(dir, "api", "api-result.rng"), apiResult)
+	if err := writeNew(filepath.Join(dir, "crm_mon.rng"), schema.OldStatusRelaxNG()); err != nil {
+		return err
+	}
+	return writeNew(filepath.Join(dir, "api", "api-result.rng"), schema.ResultRelaxNG())
 }
 
 func writeNew(path string, data []byte) error {
