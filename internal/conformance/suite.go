@@ -73,8 +73,17 @@ func runCLI(data, binary string) (result, error) {
 		Passed int      `json:"passed"`
 		Failed []string `json:"failed"`
 	}
+	tools, err := withDaemons(stage)
+	if err != nil {
+		return result{}, err
+	}
 	folder := filepath.Join(data, "cli")
-	if err := compare(&report, filepath.Join(folder, "check.py"), "--tools", filepath.Join(stage, "usr", "sbin")); err != nil {
+	args := []string{"--tools", tools}
+	if _, err := exec.LookPath("xmllint"); err == nil {
+		// What tools answer in XML must conform to the schema that comes with them.
+		args = append(args, "--validate", filepath.Join(stage, "usr", "share", "pacemaker", "api", "api-result.rng"))
+	}
+	if err := compare(&report, filepath.Join(folder, "check.py"), args...); err != nil {
 		return result{}, err
 	}
 	var r result
@@ -92,6 +101,27 @@ func runCLI(data, binary string) (result, error) {
 	}
 	slices.Sort(r.passed)
 	return r, nil
+}
+
+// withDaemons makes a folder of the installed tools and, under the names that
+// some commands ask for their metadata, the daemons, which are installed apart.
+func withDaemons(stage string) (string, error) {
+	folder := filepath.Join(stage, "names")
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return "", err
+	}
+	for _, part := range []string{"sbin/*", "lib/pacemaker/pacemaker-*"} {
+		programs, err := filepath.Glob(filepath.Join(stage, "usr", part))
+		if err != nil {
+			return "", err
+		}
+		for _, p := range programs {
+			if err := os.Symlink(p, filepath.Join(folder, filepath.Base(p))); err != nil {
+				return "", err
+			}
+		}
+	}
+	return folder, nil
 }
 
 // recordedNames lists the tests of a file of recorded output. A name that comes
