@@ -64,16 +64,24 @@ func Dial(program string, getenv func(string) string) (*Client, error) {
 // Close ends the connection.
 func (c *Client) Close() error { return c.conn.Close() }
 
-// call sends one request and waits for its answer.
-func (c *Client) call(r protocol.Request, payload []byte, values any) ([]byte, error) {
+// call sends one request about content, if there is any, and waits for its answer:
+// for limit, or if that is zero as long as usual.
+func (c *Client) call(verb protocol.Verb, content any, limit time.Duration, values any) ([]byte, error) {
 	c.last++
-	r.ID, r.Client = c.last, c.name
-	limit := Timeout
-	if r.Timeout > 0 {
-		limit = time.Duration(r.Timeout)*time.Millisecond + DialTimeout
+	r := protocol.Request{ID: c.last, Verb: verb, Client: c.name, Timeout: limit.Milliseconds()}
+	if content != nil {
+		var err error
+		if r.Content, err = json.Marshal(content); err != nil {
+			return nil, err
+		}
+	}
+	if limit > 0 {
+		limit += DialTimeout
+	} else {
+		limit = Timeout
 	}
 	c.conn.SetDeadline(time.Now().Add(limit))
-	if err := ipc.WriteFrame(c.out, r, payload); err != nil {
+	if err := ipc.WriteFrame(c.out, r, nil); err != nil {
 		return nil, broken(err)
 	}
 	return c.read(values)
@@ -113,7 +121,7 @@ func (c *Client) Apply(r cib.Request) (*xml.Node, error) {
 		verb = protocol.Query
 	}
 	change := wire.NewChange(r)
-	data, err := c.call(protocol.Request{Verb: verb, CIB: &change}, nil, nil)
+	data, err := c.call(verb, &change, 0, nil)
 	if err != nil {
 		return nil, cibError(err)
 	}
@@ -139,46 +147,46 @@ func document(data []byte) (*xml.Node, error) {
 // Status tells how the local node sees the cluster.
 func (c *Client) Status() (protocol.Node, error) {
 	var n protocol.Node
-	_, err := c.call(protocol.Request{Verb: protocol.Status}, nil, &n)
+	_, err := c.call(protocol.Status, nil, 0, &n)
 	return n, err
 }
 
-// Attribute changes transient attributes.
+// Attribute changes transient attributes, of the local node if it is protocol.Here.
 func (c *Client) Attribute(a wire.Attribute) error {
-	_, err := c.call(protocol.Request{Verb: protocol.Attribute, Attribute: &a}, nil, nil)
+	_, err := c.call(protocol.Attribute, &a, 0, nil)
 	return err
 }
 
 // Attributes returns the values of the attributes with a name, or matching a
-// pattern, on a node or ("") on all.
+// pattern, on a node, on the local one (protocol.Here) or ("") on all.
 func (c *Client) Attributes(name, pattern string, node crm.NodeName) ([]protocol.Value, error) {
 	var values []protocol.Value
-	_, err := c.call(protocol.Request{Verb: protocol.AttributeQuery, Name: name, Pattern: pattern, Node: node}, nil, &values)
+	_, err := c.call(protocol.AttributeQuery, protocol.AttributeNames{Name: name, Pattern: pattern, Node: node}, 0, &values)
 	return values, err
 }
 
 // Fence has a node fenced and returns when that has ended.
 func (c *Client) Fence(f wire.Fence, limit time.Duration) error {
-	_, err := c.call(protocol.Request{Verb: protocol.Fence, Fence: &f, Timeout: limit.Milliseconds()}, nil, nil)
+	_, err := c.call(protocol.Fence, &f, limit, nil)
 	return err
 }
 
 // Confirm tells the cluster that a node is known to be off.
 func (c *Client) Confirm(target crm.NodeName) error {
-	_, err := c.call(protocol.Request{Verb: protocol.Confirm, Confirm: &wire.Confirm{Target: target}}, nil, nil)
+	_, err := c.call(protocol.Confirm, &wire.Confirm{Target: target}, 0, nil)
 	return err
 }
 
 // FenceHistory returns the fencing requests about a node, or ("") all, oldest first.
 func (c *Client) FenceHistory(target crm.NodeName) ([]fencing.Request, error) {
 	var list []fencing.Request
-	_, err := c.call(protocol.Request{Verb: protocol.History, Node: target}, nil, &list)
+	_, err := c.call(protocol.History, protocol.Target{Node: target}, 0, &list)
 	return list, err
 }
 
 // EraseFences removes finished requests about a node, or ("") all, from the history.
 func (c *Client) EraseFences(target crm.NodeName) error {
-	_, err := c.call(protocol.Request{Verb: protocol.Erase, Erase: &wire.EraseFences{Target: target}}, nil, nil)
+	_, err := c.call(protocol.Erase, &wire.EraseFences{Target: target}, 0, nil)
 	return err
 }
 
@@ -186,33 +194,33 @@ func (c *Client) EraseFences(target crm.NodeName) error {
 // target, or ("") all.
 func (c *Client) FenceDevices(target crm.NodeName) ([]protocol.DeviceInfo, error) {
 	var list []protocol.DeviceInfo
-	_, err := c.call(protocol.Request{Verb: protocol.Devices, Node: target}, nil, &list)
+	_, err := c.call(protocol.Devices, protocol.Target{Node: target}, 0, &list)
 	return list, err
 }
 
 // Forget erases the history of a resource on a node, with its failures if asked,
 // so that it is probed anew.
 func (c *Client) Forget(f wire.Forget) error {
-	_, err := c.call(protocol.Request{Verb: protocol.Forget, Forget: &f}, nil, nil)
+	_, err := c.call(protocol.Forget, &f, 0, nil)
 	return err
 }
 
 // Fail has the cluster take a resource as failed on a node.
 func (c *Client) Fail(f wire.Fail) error {
-	_, err := c.call(protocol.Request{Verb: protocol.Fail, Fail: &f}, nil, nil)
+	_, err := c.call(protocol.Fail, &f, 0, nil)
 	return err
 }
 
 // Stop has the local node leave the cluster and its daemon end.
 func (c *Client) Stop(limit time.Duration) error {
-	_, err := c.call(protocol.Request{Verb: protocol.Stop, Timeout: limit.Milliseconds()}, nil, nil)
+	_, err := c.call(protocol.Stop, nil, limit, nil)
 	return err
 }
 
 // Watch calls each with the document as it is now and after every change, until
 // each returns false or the connection ends.
 func (c *Client) Watch(each func(*xml.Node) bool) error {
-	data, err := c.call(protocol.Request{Verb: protocol.Watch}, nil, nil)
+	data, err := c.call(protocol.Watch, nil, 0, nil)
 	c.conn.SetDeadline(time.Time{})
 	for ; err == nil; data, err = c.read(nil) {
 		doc, perr := document(data)

@@ -48,9 +48,9 @@ func (d *Daemon) status() protocol.Node {
 func (d *Daemon) selfID() crm.NodeID { return d.node.Self() }
 
 // attributes answers a query of transient attributes.
-func (d *Daemon) attributes(r *protocol.Request) []protocol.Value {
+func (d *Daemon) attributes(q *protocol.AttributeNames) []protocol.Value {
 	values := []protocol.Value{}
-	for _, v := range d.node.State().Attributes.Query(r.Name, r.Pattern, r.Node) {
+	for _, v := range d.node.State().Attributes.Query(q.Name, q.Pattern, d.named(q.Node)) {
 		values = append(values, protocol.Value{Name: v.Name, Node: v.Node, Value: *v.Value})
 	}
 	return values

@@ -130,62 +130,101 @@ func groupNames(p ipc.Peer) []string {
 // handle answers one request; it reports whether the connection goes on.
 func (s *session) handle(r *protocol.Request) bool {
 	switch r.Verb {
-	case protocol.Query:
-		return s.query(r)
 	case protocol.Status:
 		return s.values(r, func() any { return s.daemon.status() })
-	case protocol.AttributeQuery:
-		return s.values(r, func() any { return s.daemon.attributes(r) })
-	case protocol.History:
-		return s.values(r, func() any { return s.daemon.fenceHistory(r.Node) })
-	case protocol.Devices:
-		return s.values(r, func() any { return s.daemon.fenceDevices(r.Node) })
 	case protocol.Watch:
 		return s.watch(r)
 	case protocol.Stop:
 		return s.stop(r)
+	case protocol.Query:
+		var q wire.Change
+		return s.content(r, &q) && s.query(r, &q)
+	case protocol.AttributeQuery:
+		var q protocol.AttributeNames
+		return s.content(r, &q) && s.values(r, func() any { return s.daemon.attributes(&q) })
+	case protocol.History:
+		var t protocol.Target
+		return s.content(r, &t) && s.values(r, func() any { return s.daemon.fenceHistory(t.Node) })
+	case protocol.Devices:
+		var t protocol.Target
+		return s.content(r, &t) && s.values(r, func() any { return s.daemon.fenceDevices(t.Node) })
 	}
-	c, err := s.command(r)
-	if err != nil {
-		return s.refuse(r.ID, crm.ExitUsage, err)
+	c, into := s.command(r)
+	if c == nil {
+		return s.refuse(r.ID, crm.ExitUsage, fmt.Errorf("request %q is not known", r.Verb))
 	}
+	if !s.content(r, into) {
+		return false
+	}
+	s.sign(r, c)
 	return s.ask(r, c)
 }
 
-// command makes the cluster command of a request.
-func (s *session) command(r *protocol.Request) (wire.Command, error) {
+// content reads what a request is about. Without it the connection ends: the client
+// is not one of ours.
+func (s *session) content(r *protocol.Request, into any) bool {
+	if err := json.Unmarshal(r.Content, into); err != nil {
+		s.refuse(r.ID, crm.ExitUsage, fmt.Errorf("request %q has no content that can be read: %w", r.Verb, err))
+		return false
+	}
+	return true
+}
+
+// command makes the empty cluster command of a request, and says where its content
+// goes; nil if there is none.
+func (s *session) command(r *protocol.Request) (c wire.Command, into any) {
+	if r.Verb == protocol.Change {
+		change := &wire.CIB{}
+		return change, &change.Change
+	}
+	switch r.Verb {
+	case protocol.Attribute:
+		c = &wire.Attribute{}
+	case protocol.Fence:
+		c = &wire.Fence{}
+	case protocol.Confirm:
+		c = &wire.Confirm{}
+	case protocol.Erase:
+		c = &wire.EraseFences{}
+	case protocol.Forget:
+		c = &wire.Forget{}
+	case protocol.Fail:
+		c = &wire.Fail{}
+	}
+	return c, c
+}
+
+// sign writes into a command what is not for the client to say: who asks, where and
+// when.
+func (s *session) sign(r *protocol.Request, c wire.Command) {
 	now := time.Now().Unix()
 	origin := s.daemon.about.Self
-	switch {
-	case r.Verb == protocol.Change && r.CIB != nil:
-		c := *r.CIB
-		c.Origin, c.User, c.Groups, c.Client, c.Time = string(origin), s.user, s.groups, r.Client, now
-		return &wire.CIB{Change: c}, nil
-	case r.Verb == protocol.Attribute && r.Attribute != nil:
-		return r.Attribute, nil
-	case r.Verb == protocol.Fence && r.Fence != nil:
-		r.Fence.Client, r.Fence.Origin, r.Fence.Time = r.Client, origin, now
-		return r.Fence, nil
-	case r.Verb == protocol.Confirm && r.Confirm != nil:
-		r.Confirm.Client, r.Confirm.Origin, r.Confirm.Time = r.Client, origin, now
-		return r.Confirm, nil
-	case r.Verb == protocol.Erase && r.Erase != nil:
-		return r.Erase, nil
-	case r.Verb == protocol.Forget && r.Forget != nil:
-		return r.Forget, nil
-	case r.Verb == protocol.Fail && r.Fail != nil:
-		r.Fail.Time = now
-		return r.Fail, nil
+	switch c := c.(type) {
+	case *wire.CIB:
+		c.Change.Origin, c.Change.Client, c.Change.Time = string(origin), r.Client, now
+		c.Change.User, c.Change.Groups = s.user, s.groups
+	case *wire.Attribute:
+		c.Node = s.daemon.named(c.Node)
+	case *wire.Fence:
+		c.Client, c.Origin, c.Time = r.Client, origin, now
+	case *wire.Confirm:
+		c.Client, c.Origin, c.Time = r.Client, origin, now
+	case *wire.Fail:
+		c.Time = now
 	}
-	return nil, fmt.Errorf("request %q is not known, or has no content", r.Verb)
+}
+
+// named resolves what a client may call the local node.
+func (d *Daemon) named(node crm.NodeName) crm.NodeName {
+	if node == protocol.Here {
+		return d.about.Self
+	}
+	return node
 }
 
 // query is answered from the published document, without troubling the loop.
-func (s *session) query(r *protocol.Request) bool {
-	if r.CIB == nil {
-		return s.refuse(r.ID, crm.ExitUsage, errors.New("a query without content"))
-	}
-	q, err := r.CIB.Parse()
+func (s *session) query(r *protocol.Request, c *wire.Change) bool {
+	q, err := c.Parse()
 	if err != nil {
 		return s.refuse(r.ID, crm.ExitUsage, err)
 	}

@@ -6,7 +6,6 @@ package protocol
 import (
 	"encoding/json"
 
-	"holdfast/cluster/wire"
 	"holdfast/crm"
 )
 
@@ -19,41 +18,50 @@ const SocketEnv = "HOLDFAST_SOCKET"
 // Verb says what a request is about.
 type Verb string
 
-// The verbs.
+// The verbs, with the content of a request and (→) the values of the answer.
 const (
 	Status         Verb = "status"          // → Node
-	Query          Verb = "query"           // a CIB query, answered from this node's copy
-	Change         Verb = "change"          // a CIB operation, through the log
-	Attribute      Verb = "attribute"       // a change of transient attributes
-	AttributeQuery Verb = "attribute-query" // → []Value
-	Fence          Verb = "fence"           // fence a node; answered when it has ended
-	Confirm        Verb = "confirm"         // a person's word that a node is off
-	History        Verb = "fence-history"   // → []fencing.Request
-	Erase          Verb = "erase-fences"    // clean the fencing history
-	Devices        Verb = "fence-devices"   // → []DeviceInfo, for Target "" all
-	Forget         Verb = "forget"          // erase the history of a resource on a node
-	Fail           Verb = "fail"            // take a resource as failed on a node
+	Query          Verb = "query"           // wire.Change: a CIB query, answered from this node's copy
+	Change         Verb = "change"          // wire.Change: a CIB operation, through the log
+	Attribute      Verb = "attribute"       // wire.Attribute: a change of transient attributes
+	AttributeQuery Verb = "attribute-query" // AttributeNames → []Value
+	Fence          Verb = "fence"           // wire.Fence: fence a node; answered when it has ended
+	Confirm        Verb = "confirm"         // wire.Confirm: a person's word that a node is off
+	History        Verb = "fence-history"   // Target → []fencing.Request
+	Erase          Verb = "erase-fences"    // wire.EraseFences: clean the fencing history
+	Devices        Verb = "fence-devices"   // Target → []DeviceInfo
+	Forget         Verb = "forget"          // wire.Forget: erase the history of a resource on a node
+	Fail           Verb = "fail"            // wire.Fail: take a resource as failed on a node
 	Watch          Verb = "watch"           // a Response with a document, now and after each change
 	Stop           Verb = "stop"            // leave the cluster and end the daemon
 )
 
-// Request is the header of a frame to the daemon; the payload is the data of a
-// CIB operation.
+// Request is the header of a frame to the daemon. What it is about is encoded apart,
+// because encoding/json examines the types of all fields before it writes the
+// first, and a tool uses only one of them.
 type Request struct {
-	ID        uint64            `json:"id"`
-	Verb      Verb              `json:"verb"`
-	Client    string            `json:"client,omitempty"` // the program's name
-	CIB       *wire.Change      `json:"cib,omitempty"`
-	Attribute *wire.Attribute   `json:"attribute,omitempty"`
-	Name      string            `json:"name,omitempty"` // attribute-query: name or
-	Pattern   string            `json:"pattern,omitempty"`
-	Node      crm.NodeName      `json:"node,omitempty"`
-	Fence     *wire.Fence       `json:"fence,omitempty"`
-	Confirm   *wire.Confirm     `json:"confirm,omitempty"`
-	Erase     *wire.EraseFences `json:"erase,omitempty"`
-	Forget    *wire.Forget      `json:"forget,omitempty"`
-	Fail      *wire.Fail        `json:"fail,omitempty"`
-	Timeout   int64             `json:"timeout,omitempty"` // milliseconds; the daemon gives up then
+	ID      uint64          `json:"id"`
+	Verb    Verb            `json:"verb"`
+	Client  string          `json:"client,omitempty"`  // the program's name
+	Content json.RawMessage `json:"content,omitempty"` // as the verb has it
+	Timeout int64           `json:"timeout,omitempty"` // milliseconds; the daemon gives up then
+}
+
+// Here names the local node in requests, whatever it is called, as "localhost"
+// does in the options of Pacemaker's tools.
+const Here crm.NodeName = "localhost"
+
+// AttributeNames is the content of AttributeQuery: the attributes with a name, or
+// whose names match a pattern, on a node or ("") on all.
+type AttributeNames struct {
+	Name    string       `json:"name,omitempty"`
+	Pattern string       `json:"pattern,omitempty"`
+	Node    crm.NodeName `json:"node,omitempty"`
+}
+
+// Target is the content of History and Devices: the node they are about, or ("") all.
+type Target struct {
+	Node crm.NodeName `json:"node,omitempty"`
 }
 
 // Response is the header of a frame from the daemon; the payload is a document,

@@ -124,7 +124,7 @@ func (o *options) check() error {
 }
 
 // target is the node a request is about: named, or that on whose behalf an agent
-// runs, or the local one, which the cluster fills in.
+// runs; "" is the local one, or all.
 func (o *options) target(c *tool.Call) crm.NodeName {
 	switch {
 	case o.node != "":
@@ -142,11 +142,7 @@ func (o *options) target(c *tool.Call) crm.NodeName {
 
 func (o *options) change(conn tool.Speaker, node crm.NodeName) error {
 	if node == "" && o.task != "refresh" {
-		s, err := conn.Status()
-		if err != nil {
-			return tool.Fail(crm.ExitDisconnect, "Could not learn the local node's name: %v", err)
-		}
-		node = s.Name
+		node = protocol.Here
 	}
 	a := wire.Attribute{Task: o.task, Node: node, Name: o.name, Pattern: o.pattern, Value: o.value, Set: o.set,
 		Util: o.utilization, Private: o.private}
@@ -175,11 +171,7 @@ func codeOf(err error) crm.ExitCode {
 
 func (o *options) ask(c *tool.Call, conn asker, node crm.NodeName) error {
 	if node == "" && !o.all {
-		s, err := conn.Status()
-		if err != nil {
-			return tool.Fail(crm.ExitDisconnect, "Could not learn the local node's name: %v", err)
-		}
-		node = s.Name
+		node = protocol.Here
 	}
 	values, err := conn.Attributes(o.name, o.pattern, node)
 	if err != nil {
