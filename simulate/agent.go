@@ -28,8 +28,15 @@ func (p *process) runAgent(callID int, op wire.Operation) {
 	w.tell("%s: agent %s of %s begins (call %d)", m.name, op.Task, op.Resource, callID)
 	w.truth.begins(m, op)
 	took := w.between(5*time.Millisecond, 400*time.Millisecond)
+	limit := time.Duration(max(op.Timeout, 1000)) * time.Millisecond
+	if r.fate == AgentsSlow {
+		took = w.later(time.Second, limit+2*time.Second)
+		if took >= limit {
+			r.fate = AgentsHang
+		}
+	}
 	if r.fate == AgentsHang {
-		took = time.Duration(max(op.Timeout, 1000)) * time.Millisecond
+		took = limit
 	}
 	m.endLater(m.serial, took)
 }
@@ -39,7 +46,7 @@ func (m *machine) fate(op wire.Operation) Kind {
 	if op.Class == "stonith" {
 		return 0
 	}
-	for _, k := range []Kind{AgentsFail, AgentsHang, AgentsLie} {
+	for _, k := range []Kind{AgentsFail, AgentsHang, AgentsLie, AgentsSlow, AgentsCrash} {
 		if m.faults[k] > 0 && m.w.rng.IntN(2) == 0 && (k != AgentsLie || op.Task == "stop") {
 			return k
 		}
@@ -93,6 +100,10 @@ func (m *machine) act(r *run) executor.Outcome {
 		out.Code, out.Reason, half = crm.OCFError, "simulated failure", true
 	case AgentsHang:
 		out.Status, out.Code, out.Reason, half = crm.OpTimeout, crm.OCFError, "simulated hang", true
+	case AgentsCrash:
+		out.Status, out.Code, out.Reason = crm.OpError, crm.OCFError, "simulated agent interrupted by Killed signal"
+		m.doHalf(r.op, name)
+		return out
 	case AgentsLie:
 		m.w.tell("%s: the stop of %s is a lie", m.name, name)
 		m.lied[name] = true
@@ -119,10 +130,60 @@ func (m *machine) act(r *run) executor.Outcome {
 	case "demote":
 		delete(m.promoted, name)
 		m.w.truth.ended(promotedRole, m.life())
+	case "migrate_to":
+		if !m.moveTo(r.op, name) {
+			out.Code, out.Reason = crm.OCFError, "simulated move found no way"
+		}
+	case "migrate_from":
+		if !m.active[name] {
+			out.Code, out.Reason = crm.OCFError, "simulated move did not arrive"
+		}
 	case "monitor":
 		out.Code = m.look(r.op, name)
 	}
 	return out
+}
+
+// moveTo moves a service to another machine while it runs. It is on one of them
+// at every moment.
+func (m *machine) moveTo(op wire.Operation, name string) bool {
+	for _, p := range op.Meta {
+		if p.Name != "migrate_target" {
+			continue
+		}
+		to := m.w.named(crm.NodeName(p.Value))
+		if to == nil || !m.active[name] || !m.w.net.Reaches(m.id, to.id) {
+			return false
+		}
+		delete(m.active, name)
+		m.w.truth.stopped(m, name)
+		m.w.truth.takesOver(to, name)
+		to.comesUp(name)
+		return true
+	}
+	return false
+}
+
+// doHalf is what an agent has done when it is killed half-way: nothing yet, or all
+// but say so. What it has ended without a word is no evidence for anybody.
+func (m *machine) doHalf(op wire.Operation, name string) {
+	if m.w.more.IntN(2) == 0 {
+		return
+	}
+	switch op.Task {
+	case "start":
+		m.comesUp(name)
+	case "stop":
+		delete(m.active, name)
+		delete(m.promoted, name)
+	case "migrate_to":
+		m.moveTo(op, name)
+	case "promote":
+		m.promoted[name] = true
+		m.w.truth.active(m, promotedRole)
+	case "demote":
+		delete(m.promoted, name)
+	}
 }
 
 func (m *machine) comesUp(name string) {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"time"
 
 	"holdfast/cluster"
@@ -15,6 +16,8 @@ type device struct {
 	name   string
 	faults map[Kind]int
 	far    map[crm.NodeName]int // nodes that cannot reach it
+
+	victims []*machine // hit instead of others
 }
 
 func newDevice(name string) *device {
@@ -84,11 +87,16 @@ func (w *world) switchOutlet(by *machine, d *device, action string, target *mach
 	case d.faults[DeviceLies] > 0:
 		return w.believe(target.outlets[d.name] == (action == "off"))
 	}
+	if d.faults[DeviceWrong] > 0 && action == "off" && len(w.machines) > 1 {
+		w.hitAnother(d, target)
+		return w.believe(target.outlets[d.name])
+	}
 	target.outlets[d.name] = action == "off"
 	if action == "off" && target.switchedOff() {
 		w.report.Fencings++
 		w.truth.fencedBy(by, target)
 		target.powerOff()
+		w.bounce(d, target)
 	}
 	if action == "on" {
 		target.powerOn()
@@ -102,4 +110,56 @@ func (w *world) believe(agrees bool) (ok, verified bool, text string) {
 		return false, false, "the device says it is done, and its status disagrees"
 	}
 	return true, true, ""
+}
+
+// bounce has a machine come on by itself after it was switched off.
+func (w *world) bounce(d *device, target *machine) {
+	if d.faults[DeviceBounces] == 0 {
+		return
+	}
+	w.after(w.later(0, time.Second), func() {
+		clear(target.outlets)
+		target.powerOn()
+	})
+}
+
+// hitAnother switches off a machine that nobody asked for.
+func (w *world) hitAnother(d *device, target *machine) {
+	i := w.more.IntN(len(w.machines) - 1)
+	if w.machines[i] == target {
+		i = len(w.machines) - 1
+	}
+	victim := w.machines[i]
+	w.tell("%s: %s hits it instead of %s", victim.name, d.name, target.name)
+	d.victims = append(d.victims, victim)
+	victim.outlets[d.name] = true
+	if victim.switchedOff() {
+		w.disturbed = w.now()
+		victim.powerOff()
+	}
+}
+
+// miswire has a device switch off another machine than it is asked to, until
+// somebody notices and switches those on again.
+func (w *world) miswire(d *device) func() {
+	end := count(d.faults, DeviceWrong)
+	return func() {
+		end()
+		for _, victim := range d.victims {
+			victim.outlets[d.name] = false
+			victim.powerOn()
+		}
+		d.victims = nil
+	}
+}
+
+// island has only one side reach a device.
+func (w *world) island(d *device, side []int) func() {
+	var ends []func()
+	for i, m := range w.machines {
+		if !slices.Contains(side, i) {
+			ends = append(ends, count(d.far, m.name))
+		}
+	}
+	return all(ends)
 }

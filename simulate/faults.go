@@ -31,6 +31,28 @@ const (
 	DiskFails                   // nothing can be written
 	DiskSlow                    // writing takes seconds
 	Clock                       // the machine's clock jumps
+
+	// From the second generation of draws on.
+	Drift         // the machine's clock runs too fast or too slow
+	Cut           // two machines do not hear each other; others hear both
+	OneWay        // one machine does not hear another, which hears it
+	Deaf          // a machine hears nobody, and is heard
+	Flap          // the ways to a machine come and go
+	Link          // one side cannot be reached by one of the networks
+	Delay         // everything sent takes longer
+	Fuse          // the process is killed in the middle of a step
+	PowerFuse     // the machine loses its power in the middle of a step
+	CrashAll      // all processes are killed
+	Blackout      // all machines lose their power
+	AgentsSlow    // agents on the machine take seconds
+	AgentsCrash   // agents on the machine are killed half-way
+	DeviceBounces // what a fence device switches off comes on by itself
+	DeviceWrong   // a fence device switches another machine off
+	DeviceIsland  // a fence device can be reached from one side only
+	DiskFull      // much of what is written fails
+	DiskHangs     // writing does not come to an end
+	Upgrade       // the machine gets newer software
+	Crowd         // administrators write on all nodes at the same moment
 )
 
 var kindNames = map[Kind]string{
@@ -38,13 +60,21 @@ var kindNames = map[Kind]string{
 	Freeze: "machine frozen", Engine: "engine dies", Leave: "asked to leave", AgentsFail: "agents fail", AgentsHang: "agents hang",
 	AgentsLie: "stop lies", DeviceFails: "fence device fails", DeviceSlow: "fence device is slow", DeviceLies: "fence device lies",
 	DeviceFar: "fence device is out of reach", DiskFails: "disk fails", DiskSlow: "disk is slow", Clock: "clock jumps",
+	Drift: "clock drifts", Cut: "two machines cut off from each other", OneWay: "one way cut", Deaf: "machine hears nobody", Flap: "network flaps",
+	Link: "one network is cut", Delay: "network is slow", Fuse: "process killed in mid-step", PowerFuse: "power off in mid-step",
+	CrashAll: "all processes killed", Blackout: "power off everywhere", AgentsSlow: "agents are slow", AgentsCrash: "agents crash half-way",
+	DeviceBounces: "what a fence device switches off comes on by itself", DeviceWrong: "fence device hits another machine",
+	DeviceIsland: "fence device is reached from one side", DiskFull: "disk is full", DiskHangs: "disk hangs", Upgrade: "upgrade",
+	Crowd: "administrators write everywhere",
 }
 
 func (k Kind) String() string { return kindNames[k] }
 
 // needsPeers reports whether a fault would leave a cluster of one node for a
 // person to repair.
-func (k Kind) needsPeers() bool { return k == AgentsFail || k == AgentsHang || k == AgentsLie }
+func (k Kind) needsPeers() bool {
+	return k == AgentsFail || k == AgentsHang || k == AgentsLie || k == AgentsSlow || k == AgentsCrash
+}
 
 // kinds are the faults as often as they are drawn.
 var kinds = []Kind{Crash, Crash, Crash, Power, Power, Split, Split, Split, Split, Death, Death, Pause, Pause, Freeze, Freeze, Engine, Leave, Leave,
@@ -57,26 +87,44 @@ type Fault struct {
 	For    time.Duration
 	Kind   Kind
 	Node   int   // position of the machine
-	Side   []int // Split: the machines of one side
+	Other  int   // position of another machine
+	Side   []int // the machines of one side
 	Device string
-	Jump   time.Duration
+	Jump   time.Duration // of the clock, or by how much a minute is wrong
+	Link   int           // which of the networks
+	Count  int           // of effects
 }
 
 func (f Fault) String() string {
 	text := fmt.Sprintf("%7.3fs for %6.3fs: %v", f.At.Seconds(), f.For.Seconds(), f.Kind)
+	node := fmt.Sprintf("n%d", f.Node+1)
 	switch f.Kind {
 	case Split:
-		var ids []string
-		for _, i := range f.Side {
-			ids = append(ids, fmt.Sprintf("n%d", i+1))
-		}
-		return fmt.Sprintf("%s, %v apart", text, ids)
-	case DeviceFails, DeviceSlow, DeviceLies:
+		return fmt.Sprintf("%s, %v apart", text, f.side())
+	case Link:
+		return fmt.Sprintf("%s, network %d, %v apart", text, f.Link+1, f.side())
+	case Cut, OneWay:
+		return fmt.Sprintf("%s, n%d to %s", text, f.Other+1, node)
+	case DeviceIsland:
+		return fmt.Sprintf("%s, %s from %v", text, f.Device, f.side())
+	case DeviceFails, DeviceSlow, DeviceLies, DeviceBounces, DeviceWrong:
 		return text + ", " + f.Device
 	case DeviceFar:
 		text += ", " + f.Device
+	case Fuse, PowerFuse:
+		return fmt.Sprintf("%s, %s, before effect %d", text, node, f.Count)
+	case CrashAll, Blackout, Delay, Crowd:
+		return text
 	}
-	return fmt.Sprintf("%s, n%d", text, f.Node+1)
+	return text + ", " + node
+}
+
+func (f Fault) side() []string {
+	var names []string
+	for _, i := range f.Side {
+		names = append(names, fmt.Sprintf("n%d", i+1))
+	}
+	return names
 }
 
 // trouble lays out the faults.
@@ -139,11 +187,13 @@ func (w *world) begin(f Fault, m *machine) func() {
 		w.jumped = true
 	case DeviceFar:
 		return count(w.device(f.Device).far, m.name)
-	case DeviceFails, DeviceSlow, DeviceLies:
+	case DeviceFails, DeviceSlow, DeviceLies, DeviceBounces:
 		return count(w.device(f.Device).faults, f.Kind)
-	default:
+	case AgentsFail, AgentsHang, AgentsLie, AgentsSlow, AgentsCrash, DiskFails, DiskSlow, DiskFull:
 		m.suspect = w.now().Add(f.For)
 		return count(m.faults, f.Kind)
+	default:
+		return w.beginLater(f, m)
 	}
 	return nil
 }
@@ -239,7 +289,7 @@ func (w *world) heal() {
 	}
 	w.net.Heal()
 	for _, m := range w.machines {
-		m.skew = 0
+		m.skew, m.rate = 0, 0
 		for name := range m.lied {
 			delete(m.active, name) // a person has found what a lying agent left
 		}

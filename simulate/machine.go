@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"holdfast/cib"
-	"holdfast/cib/xml"
 	"holdfast/cluster/view"
-	"holdfast/cluster/wire"
 	"holdfast/crm"
 )
 
@@ -23,8 +21,13 @@ type machine struct {
 	proc   *process
 	frozen bool
 	skew   time.Duration // of its clock
-	faults map[Kind]int  // those that hold now
-	since  time.Time     // when its process or power last changed
+	rate   float64       // at which the skew grows, since
+	rated  time.Time
+	fuse   int          // after so many effects of its process
+	blow   func()       // this happens, if it is not 0
+	newer  bool         // it has been upgraded
+	faults map[Kind]int // those that hold now
+	since  time.Time    // when its process or power last changed
 
 	disk     disk
 	active   map[string]bool // the truth: services that run here
@@ -35,12 +38,6 @@ type machine struct {
 	thawing  []func() // what waits for the machine to go on
 	suspect  time.Time
 	outlets  map[string]bool // fence devices that have switched it off
-}
-
-// disk survives power-offs.
-type disk struct {
-	document *xml.Node
-	lineage  wire.Lineage
 }
 
 func newMachine(w *world, n view.Node) *machine {
@@ -57,7 +54,7 @@ func (m *machine) empty() {
 }
 
 // now is what the machine's clock says.
-func (m *machine) now() time.Time { return m.w.now().Add(m.skew) }
+func (m *machine) now() time.Time { return m.w.now().Add(m.wrong()) }
 
 func (m *machine) life() string { return lifeName(m.name, m.boot) }
 

@@ -3,10 +3,10 @@ package simulate
 import "slices"
 
 // startsWithQuorum holds invariant 3: without quorum nothing is started, if the
-// policy is stop.
+// policy is stop, or demote, which stops all but promotable resources.
 func (t *truth) startsWithQuorum(m *machine, thing string) {
 	p := m.proc
-	if t.w.plan.policy == "stop" && p != nil && p.node.InSync() && !p.node.Quorate() {
+	if t.w.plan.stops() && p != nil && p.node.InSync() && !p.node.Quorate() {
 		t.w.violated("invariant 3, one quorate side: %s is started on %s without quorum", thing, m.life())
 	}
 }
@@ -20,3 +20,6 @@ func (t *truth) fencesWithQuorum(p *process, target *machine) {
 		t.w.violated("invariant 3, one quorate side: %s fences %s without quorum", p.m.life(), target.name)
 	}
 }
+
+// stops reports whether a lost quorum ends exclusive services.
+func (p *plan) stops() bool { return p.policy == "stop" || p.policy == "demote" }

@@ -12,6 +12,7 @@ import (
 // configuration, and every fault with its moment. Faults can therefore be left
 // out one by one without changing the others.
 type plan struct {
+	draws    int // generation of draws
 	rng      *rand.Rand
 	nodes    int
 	twoNode  bool
@@ -24,23 +25,44 @@ type plan struct {
 	promoted bool // a promotable clone
 	config   string
 	faults   []Fault
+
+	// Drawn from the second generation on, from more.
+	more     *rand.Rand
+	networks int      // between the machines
+	upgrades bool     // the machines begin with older software
+	rules    string   // more constraints
+	options  string   // more cluster options
+	movable  []string // services that can be moved while they run
 }
 
 func newPlan(o Options) *plan {
-	p := &plan{rng: rand.New(rand.NewPCG(o.Seed, 0x706c616e)), nodes: o.Nodes}
+	p := &plan{draws: o.Draws, rng: rand.New(rand.NewPCG(o.Seed, 0x706c616e)), more: rand.New(rand.NewPCG(o.Seed, 0x7377726d)), nodes: o.Nodes}
 	if drawn := 1 + p.rng.IntN(7); o.Nodes == 0 {
 		p.nodes = drawn
 	}
+	if p.draws > 1 {
+		p.drawCluster(o)
+	}
 	p.twoNode = p.nodes == 2
 	p.policy = []string{"stop", "stop", "stop", "freeze", "ignore"}[p.rng.IntN(5)]
+	if p.draws > 1 {
+		p.drawPolicy()
+	}
 	p.devices = []string{"fence-a"}
 	if p.chance(2) {
 		p.devices = append(p.devices, "fence-b")
 		p.together = p.chance(2)
 	}
 	p.drawResources()
+	if p.draws > 1 {
+		p.drawRules()
+	}
 	p.config = p.configuration()
 	p.drawFaults(o)
+	if p.draws > 1 {
+		p.drawTrouble(o)
+	}
+	p.faults = slices.DeleteFunc(p.faults, func(f Fault) bool { return slices.Contains(o.Without, f.Number) || p.nodes == 1 && f.Kind.needsPeers() })
 	return p
 }
 
@@ -86,7 +108,7 @@ func (p *plan) configuration() string {
 	add := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	add(`<configuration><crm_config><cluster_property_set id="sim">`)
 	add(`<nvpair id="sim-fencing" name="stonith-enabled" value="true"/><nvpair id="sim-deadtime" name="dc-deadtime" value="5s"/>`)
-	add(`<nvpair id="sim-policy" name="no-quorum-policy" value="%s"/></cluster_property_set></crm_config><nodes/><resources>`, p.policy)
+	add(`<nvpair id="sim-policy" name="no-quorum-policy" value="%s"/>%s</cluster_property_set></crm_config><nodes/><resources>`, p.policy, p.options)
 	var hosts []string
 	for i := range p.nodes {
 		hosts = append(hosts, fmt.Sprintf("n%d", i+1))
@@ -103,15 +125,15 @@ func (p *plan) configuration() string {
 		add(`</group>`)
 	}
 	for _, s := range p.single {
-		add("%s", p.primitive(s, "exclusive", false))
+		add("%s", p.primitive(s, "exclusive", true))
 	}
 	if p.clone {
-		add(`<clone id="agent-clone">%s</clone>`, p.primitive(cloned, "everywhere", false))
+		add(`<clone id="agent-clone"><meta_attributes id="agent-clone-meta">%s</meta_attributes>%s</clone>`, p.interleaved("agent-clone"), p.primitive(cloned, "everywhere", false))
 	}
 	if p.promoted {
-		add(`<clone id="db-clone"><meta_attributes id="db-clone-meta"><nvpair id="db-promotable" name="promotable" value="true"/></meta_attributes>%s</clone>`, p.primitive(database, "database", true))
+		add(`<clone id="db-clone"><meta_attributes id="db-clone-meta"><nvpair id="db-promotable" name="promotable" value="true"/>%s</meta_attributes>%s</clone>`, p.interleaved("db-clone"), p.primitive(database, database, false))
 	}
-	add(`</resources><constraints>%s</constraints>`, p.constraints())
+	add(`</resources><constraints>%s%s</constraints>`, p.constraints(), p.rules)
 	if len(p.devices) == 2 {
 		add("%s", p.topology(hosts))
 	}
@@ -121,16 +143,21 @@ func (p *plan) configuration() string {
 	return b.String()
 }
 
-func (p *plan) primitive(name, kind string, roles bool) string {
-	monitors := fmt.Sprintf(`<op id="%s-m" name="monitor" interval="5s"/>`, name)
-	if roles {
-		monitors = fmt.Sprintf(`<op id="%[1]s-m" name="monitor" interval="5s" role="Unpromoted"/><op id="%[1]s-p" name="monitor" interval="4s" role="Promoted"/>`, name)
+func (p *plan) primitive(name, kind string, alone bool) string {
+	fail := p.onFail()
+	monitors := fmt.Sprintf(`<op id="%s-m" name="monitor" interval="5s"%s/>`, name, fail)
+	if kind == database {
+		monitors = fmt.Sprintf(`<op id="%[1]s-m" name="monitor" interval="5s" role="Unpromoted"/><op id="%[1]s-p" name="monitor" interval="4s" role="Promoted"%[2]s/>`, name, fail)
 	}
-	meta := ""
-	if p.chance(4) {
-		meta = fmt.Sprintf(`<meta_attributes id="%[1]s-meta"><nvpair id="%[1]s-threshold" name="migration-threshold" value="%d"/></meta_attributes>`, name, 1+p.rng.IntN(3))
+	return fmt.Sprintf(`<primitive id="%s" class="ocf" provider="sim" type="%s">%s<operations>%s</operations></primitive>`, name, kind, p.meta(name, alone), monitors)
+}
+
+// interleaved draws meta attributes of a clone.
+func (p *plan) interleaved(id string) string {
+	if p.draws < 2 || !p.oneIn(2) {
+		return ""
 	}
-	return fmt.Sprintf(`<primitive id="%s" class="ocf" provider="sim" type="%s">%s<operations>%s</operations></primitive>`, name, kind, meta, monitors)
+	return fmt.Sprintf(`<nvpair id="%s-interleave" name="interleave" value="true"/>`, id)
 }
 
 // constraints are such that everything can still run.
@@ -179,7 +206,6 @@ func (p *plan) drawFaults(o Options) {
 		}
 		p.faults = append(p.faults, f)
 	}
-	p.faults = slices.DeleteFunc(p.faults, func(f Fault) bool { return slices.Contains(o.Without, f.Number) || p.nodes == 1 && f.Kind.needsPeers() })
 }
 
 func (p *plan) between(low, high time.Duration) time.Duration {

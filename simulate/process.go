@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"holdfast/cluster"
 	"holdfast/cluster/transition"
 	"holdfast/cluster/wire"
-	"holdfast/crm"
 	"holdfast/host/engine/memory"
 	"holdfast/scheduler"
 	"holdfast/scheduler/graph"
@@ -22,6 +20,7 @@ type process struct {
 	node   *cluster.Node
 	life   wire.Incarnation
 	dead   bool
+	newer  bool            // it is of upgraded software
 	paused int             // by so many faults
 	inbox  []cluster.Input // what waits meanwhile
 
@@ -38,11 +37,11 @@ func (m *machine) begin() {
 		m.start(100 * time.Millisecond)
 		return
 	}
-	p := &process{m: m, member: member, life: wire.Incarnation{Boot: m.life(), Start: m.w.now().UnixNano()}, begun: m.w.now(), calls: map[string]*fenceCall{}}
+	p := &process{m: m, member: member, life: wire.Incarnation{Boot: m.life(), Start: m.w.now().UnixNano()}, newer: m.newer, begun: m.w.now(), calls: map[string]*fenceCall{}}
 	m.proc = p
 	m.since = m.w.now()
 	p.node = cluster.New(cluster.Config{
-		Self: m.id, Name: m.name, Life: p.life, Software: "simulated", FeatureSet: crm.FeatureSet,
+		Self: m.id, Name: m.name, Life: p.life, Software: m.software(), FeatureSet: m.featureSet(),
 		UUID: fmt.Sprintf("%s-%d", m.life(), p.life.Start), Stack: "memory",
 		CIB: m.disk.document, Lineage: m.disk.lineage, Nodes: m.w.net.Nodes(), Uncertain: m.adopt(p),
 		Digest: cluster.OperationDigest,
@@ -55,6 +54,7 @@ func (m *machine) begin() {
 func (p *process) end() {
 	p.dead = true
 	p.m.proc = nil
+	p.m.lose()
 	p.m.since = p.m.w.now()
 	for _, r := range p.m.runs {
 		if r.proc == p {
@@ -94,6 +94,9 @@ func (p *process) step(in cluster.Input) {
 		return
 	}
 	for _, e := range p.node.Step(p.m.now(), in) {
+		if p.m.burn() {
+			return
+		}
 		p.carryOut(e)
 		if p.dead {
 			return
@@ -125,9 +128,9 @@ func (p *process) carryOut(e cluster.Effect) {
 	w := p.m.w
 	switch e := e.(type) {
 	case cluster.Multicast:
-		p.member.Multicast(e.Data) // one that is not sent is lost with the engine
+		p.member.Multicast(p.dialect(e.Data)) // one that is not sent is lost with the engine
 	case cluster.SetTimer:
-		p.later(e.After, cluster.TimerEnded{Serial: e.Serial})
+		p.later(p.m.timed(e.After), cluster.TimerEnded{Serial: e.Serial})
 	case cluster.RunAgent:
 		p.runAgent(e.CallID, e.Op)
 	case cluster.KillAgent:
@@ -179,35 +182,6 @@ func (p *process) schedule(s cluster.Schedule) {
 		in.Recheck = result.Cluster.RecheckAt
 	}
 	p.later(p.m.w.between(time.Millisecond, 30*time.Millisecond), in)
-}
-
-var errDisk = errors.New("input/output error")
-
-// store writes to the disk, one version after the other: what is not written when
-// the process or the power goes is lost.
-func (p *process) store(s cluster.Store) {
-	w, m := p.m.w, p.m
-	begin := w.now()
-	if p.written.After(begin) {
-		begin = p.written
-	}
-	took := w.between(500*time.Microsecond, 8*time.Millisecond)
-	if m.faults[DiskSlow] > 0 {
-		took = w.between(200*time.Millisecond, 2*time.Second)
-	}
-	p.written = begin.Add(took)
-	w.after(p.written.Sub(w.now()), func() { m.whenAwake(func() { p.wrote(s) }) })
-}
-
-func (p *process) wrote(s cluster.Store) {
-	switch {
-	case p.dead:
-	case p.m.faults[DiskFails] > 0:
-		p.step(cluster.Stored{Index: s.Index, Err: errDisk})
-	default:
-		p.m.disk = disk{document: s.CIB, lineage: s.Lineage}
-		p.step(cluster.Stored{Index: s.Index})
-	}
 }
 
 // plain is the name of a resource without an instance number.

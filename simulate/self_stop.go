@@ -10,7 +10,7 @@ const selfStopBound = 30 * time.Second
 // its exclusive services within a bound, if its agents do their work and the policy
 // is stop.
 func (t *truth) checkSelfStop() {
-	if t.w.plan.policy != "stop" {
+	if !t.w.plan.stops() {
 		return
 	}
 	for _, m := range t.w.machines {

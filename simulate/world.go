@@ -16,6 +16,7 @@ import (
 // Options describe a run.
 type Options struct {
 	Seed    uint64
+	Draws   int           // the generation of draws that the seed goes through; the newest if zero
 	Nodes   int           // drawn from the seed if zero
 	Without []int         // faults that are left out, by their numbers
 	Trouble time.Duration // how long things break: 60 s if zero
@@ -24,7 +25,14 @@ type Options struct {
 	Story   bool          // keep what happened, for people
 }
 
+// Draws is the newest generation of draws: when more can be drawn, old seeds would
+// come to mean something else, so what they mean is kept as a generation of its own.
+const Draws = 1
+
 func (o Options) withDefaults() Options {
+	if o.Draws == 0 {
+		o.Draws = Draws
+	}
 	if o.Trouble == 0 {
 		o.Trouble = time.Minute
 	}
@@ -55,6 +63,7 @@ type world struct {
 	opt      Options
 	plan     *plan
 	rng      *rand.Rand // delays, and what agents and administrators do
+	more     *rand.Rand // what came with the second generation of draws
 	net      *memory.Net
 	machines []*machine
 	agenda   agenda
@@ -63,6 +72,7 @@ type world struct {
 	writers  writers
 	report   Report
 	devices  []*device
+	wires    wires
 
 	calm      bool      // the time of faults is over
 	disturbed time.Time // the moment of the newest fault
@@ -81,7 +91,7 @@ func Run(o Options) Report {
 }
 
 func newWorld(o Options, p *plan) *world {
-	w := &world{opt: o, plan: p, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), report: Report{Seed: o.Seed, Nodes: p.nodes, Plan: p.faults}, disturbed: epoch}
+	w := &world{opt: o, plan: p, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), more: rand.New(rand.NewPCG(o.Seed, 0x6d6f7265)), report: Report{Seed: o.Seed, Nodes: p.nodes, Plan: p.faults}, disturbed: epoch}
 	var nodes []view.Node
 	for i := range p.nodes {
 		nodes = append(nodes, view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(fmt.Sprintf("n%d", i+1))})
@@ -94,6 +104,7 @@ func newWorld(o Options, p *plan) *world {
 	for _, n := range nodes {
 		w.machines = append(w.machines, newMachine(w, n))
 	}
+	w.wires = newWires(w)
 	return w
 }
 

@@ -5,6 +5,7 @@ package simulate
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sort"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 type options struct {
 	seed, seeds, nodes, jobs int
+	draws                    int
 	limit, without           string
 	story                    bool
 }
@@ -32,7 +34,8 @@ func Tool() *tool.Tool {
 			{Long: "seed", Arg: "N", Set: tool.Int(&o.seed), Help: "The first seed (default: 1); a seed determines a run, event for event"},
 			{Long: "seeds", Arg: "N", Set: tool.Int(&o.seeds), Help: "How many seeds to run (default: 1)"},
 			{Long: "for", Arg: "time", Set: tool.String(&o.limit), Help: "Run as many seeds as fit in this time instead"},
-			{Long: "nodes", Arg: "N", Set: tool.Int(&o.nodes), Help: "How many nodes the clusters have (default: drawn from the seed, 1 to 7)"},
+			{Long: "nodes", Arg: "N", Set: tool.Int(&o.nodes), Help: "How many nodes the clusters have (default: drawn from the seed, 1 to 16)"},
+			{Long: "draws", Arg: "N", Set: tool.Int(&o.draws), Help: "What seeds mean: 1 as in the first generation of draws, 2 as in the second (default: the newest)"},
 			{Long: "jobs", Arg: "N", Set: tool.Int(&o.jobs), Help: "How many clusters to run at the same time (default: one per processor)"},
 			{Long: "without", Arg: "list", Set: tool.String(&o.without), Help: "Leave faults out, by their numbers with commas between"},
 			{Long: "story", Set: tool.Switch(&o.story), Help: "Tell what happens in the run of --seed"},
@@ -41,13 +44,20 @@ func Tool() *tool.Tool {
 	}
 }
 
+// garbage lets the heap grow to so many percent of what is in use before it is
+// cleared: runs are short and their garbage is small.
+const garbage = 400
+
 func (o *options) run(c *tool.Call) error {
+	debug.SetGCPercent(garbage)
 	without, err := numbers(o.without)
 	if err != nil {
 		return err
 	}
 	if o.story {
-		r := simulate.Run(simulate.Options{Seed: uint64(o.seed), Nodes: o.nodes, Without: without, Story: true})
+		opt := o.each(o.seed, without)
+		opt.Story = true
+		r := simulate.Run(opt)
 		for _, line := range r.Story {
 			fmt.Fprintln(c.Env.Stdout, line)
 		}
@@ -65,10 +75,15 @@ func (o *options) run(c *tool.Call) error {
 	reports := o.search(limit, begun, without)
 	for _, r := range reports {
 		if r.Violation != "" {
-			explain(c, simulate.Options{Seed: r.Seed, Nodes: o.nodes, Without: without}, r)
+			explain(c, o.each(int(r.Seed), without), r)
 		}
 	}
 	return verdict(c, reports, time.Since(begun))
+}
+
+// each is what one seed is run with.
+func (o *options) each(seed int, without []int) simulate.Options {
+	return simulate.Options{Seed: uint64(seed), Draws: o.draws, Nodes: o.nodes, Without: without}
 }
 
 // search runs seeds side by side until there are enough, the time is up, or one
@@ -94,7 +109,7 @@ func (o *options) search(limit time.Duration, begun time.Time, without []int) []
 	for range max(1, o.jobs) {
 		wait.Go(func() {
 			for seed, ok := take(); ok; seed, ok = take() {
-				r := simulate.Run(simulate.Options{Seed: uint64(seed), Nodes: o.nodes, Without: without})
+				r := simulate.Run(o.each(seed, without))
 				mu.Lock()
 				reports = append(reports, r)
 				broken = broken || r.Violation != ""
