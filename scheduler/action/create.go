@@ -42,7 +42,7 @@ func Singleton(c *model.Cluster, key, task string, n *model.Node, optional bool)
 		c.SetSingleton(key, a)
 	}
 	if a.Node == nil {
-		a.Node = n
+		a.Bind(n)
 	}
 	if !optional {
 		a.Clear(model.Optional)

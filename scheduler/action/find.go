@@ -76,7 +76,7 @@ func AllOn(r *model.Resource, task string, n *model.Node) []*model.Action {
 
 func settle(a *model.Action, n *model.Node) bool {
 	if n != nil && a.Node == nil {
-		a.Node = n
+		a.Bind(n)
 	}
 	return n == nil || a.Node == n
 }

@@ -26,8 +26,11 @@ func Criteria(c *model.Cluster) {
 		r.stick(rsc)
 	}
 	for _, n := range c.ByName {
+		failures := history.AnyFailures(n)
 		for _, rsc := range c.Resources {
-			r.banFailed(rsc, n)
+			if failures {
+				r.banFailed(rsc, n)
+			}
 			r.banUnlisted(rsc, n)
 		}
 	}

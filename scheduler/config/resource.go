@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"holdfast/cib/xml"
@@ -161,6 +162,7 @@ func (r *reader) allow(rsc *model.Resource) {
 	if !r.c.Options.Symmetric && !guest {
 		return
 	}
+	rsc.Allowed = slices.Grow(rsc.Allowed, len(r.c.Nodes))
 	for _, n := range r.c.Nodes {
 		// A guest's connection may go wherever its guest runs, in any cluster.
 		if r.c.Options.Symmetric && (rsc.Is(model.ExclusiveProbes) || n.Probe == model.ProbeNever) {

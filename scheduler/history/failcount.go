@@ -85,6 +85,10 @@ func recordedFailures(n *model.Node, rsc *model.Resource) (count crm.Score, last
 	return count, last
 }
 
+// AnyFailures tells whether a node has any attributes about failures: most have
+// none, which spares asking for every resource.
+func AnyFailures(n *model.Node) bool { return len(failuresOn(n)) > 0 }
+
 // failuresOn indexes a node's attributes about failures by resource; those of
 // numbered instances are found under their base name, too.
 func failuresOn(n *model.Node) map[string][]model.Failure {

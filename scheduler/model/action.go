@@ -109,10 +109,49 @@ func (a *Action) Is(f ActionFlags) bool { return a.Flags&f == f }
 func (a *Action) Any(f ActionFlags) bool { return a.Flags&f != 0 }
 
 // Set sets flags.
-func (a *Action) Set(f ActionFlags) { a.Flags |= f }
+func (a *Action) Set(f ActionFlags) {
+	if a.Flags|f != a.Flags {
+		a.Flags |= f
+		a.changed(&flagChange)
+	}
+}
 
 // Clear clears flags.
-func (a *Action) Clear(f ActionFlags) { a.Flags &^= f }
+func (a *Action) Clear(f ActionFlags) {
+	if a.Flags&f != 0 {
+		a.Flags &^= f
+		a.changed(&flagChange)
+	}
+}
+
+// Bind gives an action the node where it is executed.
+func (a *Action) Bind(n *Node) {
+	if a.Node != n {
+		a.Node = n
+		a.changed(&listChange)
+	}
+}
+
+// A Version says how often actions below a resource have changed: what was
+// worked out from them holds while it stays the same. Lists counts new actions
+// and new nodes of actions, Flags these and changes of flags.
+type Version struct{ Lists, Flags uint32 }
+
+var (
+	flagChange = Version{Flags: 1}
+	listChange = Version{Lists: 1, Flags: 1}
+)
+
+// changed tells all that the action's resource is part of.
+func (a *Action) changed(by *Version) {
+	if a.Resource == nil {
+		return
+	}
+	for p := a.Resource.Parent; p != nil; p = p.Parent {
+		p.Below.Lists += by.Lists
+		p.Below.Flags += by.Flags
+	}
+}
 
 // ID is the action's number in the transition graph, from 1.
 func (a *Action) ID() int { return int(a.Ix) + 1 }

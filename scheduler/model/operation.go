@@ -14,6 +14,7 @@ const manyActions = 16
 // addAction enters an action of the resource.
 func (r *Resource) addAction(a *Action) {
 	r.Actions = append(r.Actions, a)
+	a.changed(&listChange)
 	if r.byKey != nil {
 		r.byKey[a.Key] = append(r.byKey[a.Key], a)
 	} else if len(r.Actions) > manyActions {

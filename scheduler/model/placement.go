@@ -2,6 +2,7 @@ package model
 
 import (
 	"iter"
+	"math/bits"
 
 	"holdfast/crm"
 )
@@ -136,4 +137,17 @@ func (s NodeSet) Empty() bool {
 		}
 	}
 	return true
+}
+
+// All yields the nodes in the set by number.
+func (s NodeSet) All() iter.Seq[NodeIx] {
+	return func(yield func(NodeIx) bool) {
+		for i, word := range s {
+			for ; word != 0; word &= word - 1 {
+				if !yield(NodeIx(i<<6 + bits.TrailingZeros64(word))) {
+					return
+				}
+			}
+		}
+	}
 }

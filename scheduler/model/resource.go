@@ -158,6 +158,7 @@ type Resource struct {
 
 	// Actions of the resource in the order of creation (action package).
 	Actions []*Action
+	Below   Version // of the actions of all that is part of it
 
 	byKey map[string][]*Action // see Candidates
 	keys  [len(keyTasks)]string

@@ -244,6 +244,30 @@ func (f *fixpoint) settle(first, then *model.Action, flags, filter model.ActionF
 	return changed
 }
 
+// idle tells whether settle will change nothing, whatever comes second: then
+// the instances of a clone need not be visited.
+func idle(first *model.Action, flags, filter model.ActionFlags, t model.OrderType) bool {
+	optional, runnable := filter&model.Optional != 0, filter&model.Runnable != 0
+	switch {
+	case t.Has(model.Asymmetric):
+		return first.Is(model.Runnable)
+	case t.Has(model.ThenImpliesFirst):
+		required := optional && flags&model.Optional == 0 && first.Is(model.Optional)
+		return !required && (flags&model.MigratableStep == 0 || !first.Is(model.MigratableStep))
+	case t.Has(model.PromotedThenImpliesFirst):
+		return !optional || !first.Any(model.Optional|model.MigratableStep)
+	case t.Has(model.UnmigratableThenBlocks):
+		return !optional || !first.Any(model.Optional|model.Runnable)
+	case t.Has(model.FirstElseThen):
+		return !optional || first.Is(model.Runnable)
+	case t.Has(model.UnrunnableFirstBlocks):
+		return !runnable || flags&model.Runnable != 0
+	case t.Has(model.FirstImpliesThen):
+		return !optional || flags&model.Optional != 0 || first.Is(model.MigratableStep)
+	}
+	return !t.Has(model.IntermediateStop)
+}
+
 // clear takes a flag from an action because of another, which becomes its reason
 // unless both belong to one resource.
 func clear(a *model.Action, flag model.ActionFlags, because *model.Action) {

@@ -11,9 +11,10 @@ import (
 // A fixpoint settles the flags of actions by their relations.
 type fixpoint struct {
 	c *model.Cluster
+	flagCache
 }
 
-func newFixpoint(c *model.Cluster) *fixpoint { return &fixpoint{c: c} }
+func newFixpoint(c *model.Cluster) *fixpoint { return &fixpoint{c, newFlagCache()} }
 
 // changes says which side of a relation has changed.
 type changes uint8
@@ -77,7 +78,7 @@ func (f *fixpoint) relation(r *model.Relation, then *model.Action, changed chang
 		first = completion(first)
 	}
 	if first == r.Action {
-		firstFlags, thenFlags := flagsFor(first, thenNode), flagsFor(then, firstNode)
+		firstFlags, thenFlags := f.flagsFor(first, thenNode), f.flagsFor(then, firstNode)
 		changed |= f.effect(r, then, firstFlags, thenFlags)
 	} else if action.Order(first, then, r.Type) {
 		// Wait for the whole instead; the new relation is still to be seen.

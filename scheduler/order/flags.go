@@ -8,42 +8,38 @@ import (
 	"holdfast/scheduler/model"
 )
 
-// flagsFor are the flags of an action in an ordering with one on a node. A
-// clone's action counts as runnable if any instance's is, wherever.
-func flagsFor(a *model.Action, n *model.Node) model.ActionFlags {
-	if a.Resource == nil {
-		return a.Flags
-	}
-	flags := Flags(a, nil)
-	if n == nil || a.Resource.Variant != model.Clone {
-		return flags
-	}
-	return Flags(a, n) | flags&model.Runnable
-}
-
 // Flags are the flags of an action, which for a collective resource follow from
 // those of its children. What the children rule out is ruled out in the action
 // as well. With a node, only instances there count.
 func Flags(a *model.Action, n *model.Node) model.ActionFlags {
+	if a.Resource.Variant == model.Primitive {
+		return a.Flags
+	}
+	flags, ruledOut := wholeFlags(a, n)
+	a.Clear(ruledOut)
+	return flags
+}
+
+// wholeFlags are the flags of a collective action, and those that its children
+// rule out in it.
+func wholeFlags(a *model.Action, n *model.Node) (flags, ruledOut model.ActionFlags) {
 	switch a.Resource.Variant {
 	case model.Group:
 		return groupFlags(a, n)
 	case model.Clone:
 		return instanceFlags(a, a.Resource.Children, n)
-	case model.Bundle:
-		return bundleFlags(a, n)
 	}
-	return a.Flags
+	return bundleFlags(a, n)
 }
 
-// wholeFlags are what a collective action has until a child objects.
-const wholeFlags = model.Optional | model.Runnable | model.Pseudo
+// unopposed are the flags of a collective action until a child objects.
+const unopposed = model.Optional | model.Runnable | model.Pseudo
 
 // groupFlags: a group's action is required if a member's is, and runnable if
 // all members' are. Members without the action make anything but a stop or
 // demotion impossible.
-func groupFlags(a *model.Action, n *model.Node) model.ActionFlags {
-	flags := wholeFlags
+func groupFlags(a *model.Action, n *model.Node) (flags, ruledOut model.ActionFlags) {
+	flags = unopposed
 	for _, member := range a.Resource.Children {
 		task := memberTask(member, a.Task)
 		found := action.Find(member, task, n)
@@ -53,17 +49,15 @@ func groupFlags(a *model.Action, n *model.Node) model.ActionFlags {
 			}
 			continue
 		}
-		memberFlags := Flags(found, n)
-		if memberFlags&model.Optional == 0 && flags&model.Optional != 0 {
-			flags &^= model.Optional
-			a.Clear(model.Optional)
+		lacking := flags &^ Flags(found, n)
+		if task == a.Task {
+			lacking &^= model.Runnable
 		}
-		if task != a.Task && memberFlags&model.Runnable == 0 && flags&model.Runnable != 0 {
-			flags &^= model.Runnable
-			a.Clear(model.Runnable)
-		}
+		lacking &= model.Optional | model.Runnable
+		flags &^= lacking
+		ruledOut |= lacking
 	}
-	return flags
+	return flags, ruledOut
 }
 
 // memberTask is the task of a child that belongs to a collective's: a primitive
@@ -117,36 +111,48 @@ func instanceTask(a *model.Action) string {
 
 // instanceFlags: an action of a clone or bundle is required if any instance's
 // is, and runnable if any instance's is.
-func instanceFlags(a *model.Action, instances []*model.Resource, n *model.Node) model.ActionFlags {
-	flags, task, runnable := wholeFlags, instanceTask(a), false
+func instanceFlags(a *model.Action, instances []*model.Resource, n *model.Node) (flags, ruledOut model.ActionFlags) {
+	task, any := instanceTask(a), anyInstance{optional: true}
 	for _, instance := range instances {
-		var on *model.Node
-		if instance.Variant == model.Primitive {
-			on = n
-		}
-		found := action.Find(instance, task, on)
-		if found == nil {
-			continue
-		}
-		instanceFlags := Flags(found, n)
-		if instanceFlags&model.Optional == 0 && flags&model.Optional != 0 {
-			flags &^= model.Optional
-			a.Clear(model.Optional)
-		}
-		runnable = runnable || instanceFlags&model.Runnable != 0
+		any.add(instance, task, n)
 	}
-	if !runnable {
-		flags &^= model.Runnable
-		if n == nil {
-			a.Clear(model.Runnable)
-		}
+	flags, ruledOut = any.flags()
+	if n != nil {
+		ruledOut &^= model.Runnable
 	}
-	return flags
+	return flags, ruledOut
+}
+
+// anyInstance gathers what the actions of instances amount to.
+type anyInstance struct{ optional, runnable bool }
+
+// add takes account of an instance's action for a task.
+func (any *anyInstance) add(instance *model.Resource, task string, n *model.Node) {
+	var on *model.Node
+	if instance.Variant == model.Primitive {
+		on = n
+	}
+	if found := action.Find(instance, task, on); found != nil {
+		flags := Flags(found, n)
+		any.optional = any.optional && flags&model.Optional != 0
+		any.runnable = any.runnable || flags&model.Runnable != 0
+	}
+}
+
+// flags are those of the collective action; what is missing is ruled out.
+func (any *anyInstance) flags() (flags, missing model.ActionFlags) {
+	if !any.optional {
+		missing |= model.Optional
+	}
+	if !any.runnable {
+		missing |= model.Runnable
+	}
+	return unopposed &^ missing, missing
 }
 
 // bundleFlags: promotion, demotion and notification happen to the bundled
 // resource, all else to the containers.
-func bundleFlags(a *model.Action, n *model.Node) model.ActionFlags {
+func bundleFlags(a *model.Action, n *model.Node) (flags, ruledOut model.ActionFlags) {
 	data := a.Resource.BundleData
 	if data.Child != nil {
 		switch knownTask(a.Task) {

@@ -18,10 +18,14 @@ func (f *fixpoint) spreadInstances(first, then *model.Action, n *model.Node, fla
 	if interleaved(first, then) {
 		return f.spreadPairs(first, then, n, filter, t)
 	}
+	instances := then.Resource.Instances()
+	if len(instances) > 0 && instances[0].Variant == model.Primitive && idle(first, flags, filter, t) {
+		return 0
+	}
 	changed := f.settle(first, then, flags, filter, t)
-	for _, instance := range then.Resource.Instances() {
+	for _, instance := range instances {
 		a := action.Find(instance, then.Task, n)
-		if a == nil || Flags(a, n)&model.Runnable == 0 {
+		if a == nil || f.flagsHere(a, n)&model.Runnable == 0 {
 			continue
 		}
 		done := f.spread(instance, first, a, n, flags, filter, t)
@@ -74,7 +78,7 @@ func (f *fixpoint) spreadPairs(first, then *model.Action, n *model.Node, filter 
 		if action.Order(a, b, t) {
 			changed |= firstChanged | thenChanged
 		}
-		changed |= f.spread(instance, a, b, n, Flags(a, n), filter, t)
+		changed |= f.spread(instance, a, b, n, f.flagsHere(a, n), filter, t)
 	}
 	return changed
 }

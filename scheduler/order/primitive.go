@@ -65,7 +65,7 @@ func implicitCapacity(c *model.Cluster, r *model.Resource) {
 func loadStopped(c *model.Cluster, n *model.Node) *model.Action {
 	a := action.PseudoSingleton(c, model.TaskLoadStopped+"_"+n.Name)
 	if a.Node == nil {
-		a.Node = n
+		a.Bind(n)
 		a.Clear(model.Optional)
 	}
 	return a

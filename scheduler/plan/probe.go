@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"holdfast/crm"
 	"holdfast/scheduler/action"
 	"holdfast/scheduler/assign"
@@ -10,6 +12,7 @@ import (
 // probes plans a look at every resource on every node where its state is not
 // known yet.
 func probes(c *model.Cluster) {
+	p := prober{c, map[*model.Resource]*spread{}}
 	for _, n := range c.ByName {
 		switch {
 		case !n.Online:
@@ -18,16 +21,22 @@ func probes(c *model.Cluster) {
 			}
 		case n.Unclean || !n.ProbesAllowed:
 		default:
-			probeAll(c, c.Resources, n)
+			p.probeAll(c.Resources, n)
 		}
 	}
 }
 
+// A prober plans probes.
+type prober struct {
+	c       *model.Cluster
+	spreads map[*model.Resource]*spread // see spreadOf
+}
+
 // probeAll probes resources on a node and reports whether any probe was needed.
-func probeAll(c *model.Cluster, list []*model.Resource, n *model.Node) bool {
+func (p *prober) probeAll(list []*model.Resource, n *model.Node) bool {
 	any := false
 	for _, r := range list {
-		if probe(c, r, n) {
+		if p.probe(r, n) {
 			any = true
 		}
 	}
@@ -35,31 +44,31 @@ func probeAll(c *model.Cluster, list []*model.Resource, n *model.Node) bool {
 }
 
 // probe plans the probes of a resource on a node, as its variant wants them.
-func probe(c *model.Cluster, r *model.Resource, n *model.Node) bool {
+func (p *prober) probe(r *model.Resource, n *model.Node) bool {
 	switch r.Variant {
 	case model.Clone:
-		return probeClone(c, r, n)
+		return p.probeClone(r, n)
 	case model.Bundle:
-		return probeBundle(c, r, n)
+		return p.probeBundle(r, n)
 	}
 	if n.IsRemote() && !probeOnRemote(r, n) {
 		return false
 	}
 	if len(r.Children) > 0 {
-		return probeAll(c, r.Children, n)
+		return p.probeAll(r.Children, n)
 	}
-	if r.Variant != model.Primitive || !needsProbe(r, n) || !guestStays(c, r, n) {
+	if r.Variant != model.Primitive || !needsProbe(r, n) || !guestStays(p.c, r, n) {
 		return false
 	}
-	a := action.New(c, r, crm.TaskMonitor, 0, n, false)
+	a := action.New(p.c, r, crm.TaskMonitor, 0, n, false)
 	a.Clear(model.Optional)
-	orderAfterUnfencing(c, r, n, a, model.Ordered)
+	orderAfterUnfencing(p.c, r, n, a, model.Ordered)
 	if !r.ActiveOn(n) {
 		action.ExpectResult(a, crm.OCFNotRunning)
 	} else if r.Role == crm.RolePromoted {
 		action.ExpectResult(a, crm.OCFPromoted)
 	}
-	orderProbe(c, r, a)
+	orderProbe(p.c, r, a)
 	return true
 }
 
@@ -139,7 +148,7 @@ func orderProbe(c *model.Cluster, r *model.Resource, a *model.Action) {
 
 // probeClone probes every instance of a unique clone, and of an anonymous one
 // just one: the instance known there, or to be there, or the first.
-func probeClone(c *model.Cluster, clone *model.Resource, n *model.Node) bool {
+func (p *prober) probeClone(clone *model.Resource, n *model.Node) bool {
 	if clone.Is(model.ExclusiveProbes) {
 		if place := clone.Allowed.At(n.Ix); place == nil || place.Probe != model.ProbeExclusive {
 			// Notifications list only nodes the clone can run on.
@@ -147,59 +156,78 @@ func probeClone(c *model.Cluster, clone *model.Resource, n *model.Node) bool {
 			return false
 		}
 	}
-	assign.SortByInstanceNumber(clone.Children)
+	spread := p.spreadOf(clone)
 	if clone.Is(model.Unique) {
-		return probeAll(c, clone.Children, n)
+		return p.probeAll(clone.Children, n)
 	}
-	for _, instance := range clone.Children {
-		if knownOn(instance, n) {
-			return probe(c, instance, n)
-		}
+	if instance := spread.known[n.Ix]; instance != nil {
+		return p.probe(instance, n)
 	}
-	for _, instance := range clone.Children {
-		if instance.AssignedNode() == n {
-			return probe(c, instance, n)
-		}
+	if instance := spread.assigned[n.Ix]; instance != nil {
+		return p.probe(instance, n)
 	}
-	return len(clone.Children) > 0 && probe(c, clone.Children[0], n)
+	return len(clone.Children) > 0 && p.probe(clone.Children[0], n)
 }
 
-// knownOn tells whether the state of the resource or a member is known on a node.
-func knownOn(r *model.Resource, n *model.Node) bool {
-	if len(r.Children) == 0 {
-		return r.Known.Has(n.Ix)
+// A spread is where the instances of a clone are: by node the first instance
+// whose state, or that of a member, is known there, and the first that was placed
+// there.
+type spread struct {
+	known, assigned []*model.Resource
+}
+
+// spreadOf sorts the instances of a clone and finds out where they are, once.
+func (p *prober) spreadOf(clone *model.Resource) *spread {
+	if s := p.spreads[clone]; s != nil {
+		return s
 	}
-	for _, child := range r.Children {
-		if knownOn(child, n) {
-			return true
+	assign.SortByInstanceNumber(clone.Children)
+	s := &spread{make([]*model.Resource, len(p.c.Nodes)), make([]*model.Resource, len(p.c.Nodes))}
+	for _, instance := range slices.Backward(clone.Children) { // so that the first one stays
+		s.enterKnown(instance, instance)
+		if n := instance.AssignedNode(); n != nil {
+			s.assigned[n.Ix] = instance
 		}
 	}
-	return false
+	p.spreads[clone] = s
+	return s
+}
+
+func (s *spread) enterKnown(instance, part *model.Resource) {
+	for _, child := range part.Children {
+		s.enterKnown(instance, child)
+	}
+	if len(part.Children) > 0 {
+		return
+	}
+	for ix := range part.Known.All() {
+		s.known[ix] = instance
+	}
 }
 
 // probeBundle probes the parts of every replica.
-func probeBundle(c *model.Cluster, bundle *model.Resource, n *model.Node) bool {
+func (p *prober) probeBundle(bundle *model.Resource, n *model.Node) bool {
 	any := false
 	for _, replica := range bundle.BundleData.Replicas {
-		if probeReplica(c, bundle, replica, n) {
+		if p.probeReplica(bundle, replica, n) {
 			any = true
 		}
 	}
 	return any
 }
 
-func probeReplica(c *model.Cluster, bundle *model.Resource, replica *model.Replica, n *model.Node) bool {
-	any := replica.IP != nil && probe(c, replica.IP, n)
-	if replica.Child != nil && replica.Node == n && probe(c, replica.Child, n) {
+func (p *prober) probeReplica(bundle *model.Resource, replica *model.Replica, n *model.Node) bool {
+	any := replica.IP != nil && p.probe(replica.IP, n)
+	if replica.Child != nil && replica.Node == n && p.probe(replica.Child, n) {
 		any = true
 	}
-	if probe(c, replica.Container, n) {
+	if p.probe(replica.Container, n) {
 		any = true
 		if bundle.BundleData.ReplicasPerHost == 1 {
-			orderOtherContainers(c, bundle, replica)
+			orderOtherContainers(p.c, bundle, replica)
 		}
 	}
-	if replica.Remote == nil || !probe(c, replica.Remote, n) {
+	if replica.Remote == nil || !p.probe(replica.Remote, n) {
 		return any
 	}
 	// The connection is looked at once it is known where its container runs:
@@ -208,7 +236,7 @@ func probeReplica(c *model.Cluster, bundle *model.Resource, replica *model.Repli
 	if a == nil {
 		return any
 	}
-	action.RelateFirst(c, replica.Container, crm.TaskStart, a, model.NestedRemoteProbe)
+	action.RelateFirst(p.c, replica.Container, crm.TaskStart, a, model.NestedRemoteProbe)
 	return true
 }
 

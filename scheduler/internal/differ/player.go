@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"holdfast/cib/xml"
+)
+
+// A player is a crm_simulate: a program, with leading arguments if it has any.
+type player []string
+
+// A decision is what a crm_simulate made of a CIB, as text.
+type decision struct {
+	summary, scores, dot, graph string
+	failed                      string // why there is none
+}
+
+// patience is how long a scheduler may take for one CIB.
+const patience = 30 * time.Second
+
+// decide asks for a decision at a moment. Files go to a folder that nobody else
+// uses meanwhile.
+func (p player) decide(cib *xml.Node, now, folder string) (decision, error) {
+	file, dot, graph := filepath.Join(folder, "cib.xml"), filepath.Join(folder, "dot"), filepath.Join(folder, "graph.xml")
+	if err := os.WriteFile(file, xml.AppendIndented(nil, cib, 0), 0o600); err != nil {
+		return decision{}, err
+	}
+	for _, left := range []string{dot, graph} {
+		if err := os.WriteFile(left, nil, 0o600); err != nil {
+			return decision{}, err
+		}
+	}
+	var d decision
+	d.summary, d.failed = p.run(folder, "-x", file, "-S", "-t", now)
+	if d.failed != "" {
+		return d, nil
+	}
+	d.scores, d.failed = p.run(folder, "-x", file, "-D", dot, "-G", graph, "-sSQ", "-t", now)
+	for path, text := range map[string]*string{dot: &d.dot, graph: &d.graph} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return d, fmt.Errorf("read what %s wrote: %w", p[0], err)
+		}
+		*text = string(data)
+	}
+	return d, nil
+}
+
+// run runs the program once and returns its standard output, and why it failed.
+func (p player) run(folder string, args ...string) (text, failed string) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, p[0], append(p[1:len(p):len(p)], args...)...)
+	cmd.Env = append(os.Environ(), "TZ=UTC", "LC_ALL=C", "CIB_shadow_dir="+folder)
+	out, err := cmd.Output()
+	if ctx.Err() != nil {
+		return "", fmt.Sprintf("no answer in %v", patience)
+	}
+	if err != nil {
+		return "", err.Error()
+	}
+	return string(out), ""
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"holdfast/cib/xml"
+)
+
+// A referee asks both schedulers about the same CIB.
+type referee struct {
+	ours, theirs player
+	views        []view
+	folder       string
+}
+
+// A difference is one side of a decision that is not the same: the lines that only
+// one of the schedulers has.
+type difference struct {
+	view         string
+	ours, theirs []string
+}
+
+// compare returns nil if both decide the same. A CIB that the reference does not
+// take is no matter for comparison: same is then false.
+func (r *referee) compare(cib *xml.Node, now string) (d *difference, same bool, err error) {
+	theirs, err := r.theirs.decide(cib, now, r.folder)
+	if err != nil || theirs.failed != "" {
+		return nil, false, err
+	}
+	ours, err := r.ours.decide(cib, now, r.folder)
+	if err != nil || ours == theirs {
+		return nil, err == nil, err
+	}
+	for _, v := range r.views {
+		a, b := v.lines(ours), v.lines(theirs)
+		if slices.Equal(a, b) {
+			continue
+		}
+		d := &difference{view: v.name, ours: without(a, b), theirs: without(b, a)}
+		if len(d.ours)+len(d.theirs) == 0 {
+			d.ours = []string{"(the same lines in another sequence)"}
+		}
+		return d, false, nil
+	}
+	return nil, true, nil
+}
+
+// without are the lines of a list that another has not, or not as often.
+func without(list, other []string) []string {
+	count := map[string]int{}
+	for _, line := range other {
+		count[line]++
+	}
+	var left []string
+	for _, line := range list {
+		if count[line]--; count[line] < 0 {
+			left = append(left, line)
+		}
+	}
+	return left
+}
+
+func (d *difference) text() string {
+	var b strings.Builder
+	b.WriteString("  in the " + d.view + "\n")
+	for _, line := range d.ours {
+		b.WriteString("    only ours:   " + line + "\n")
+	}
+	for _, line := range d.theirs {
+		b.WriteString("    only theirs: " + line + "\n")
+	}
+	return b.String()
+}

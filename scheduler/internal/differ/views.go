@@ -1,0 +1,128 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"holdfast/cib/xml"
+)
+
+// A view is one side of a decision in lines, so that two decisions with the same
+// lines are the same: numbers and the order of independent things are left out.
+type view struct {
+	name  string
+	lines func(decision) []string
+}
+
+var views = []view{
+	{"failure", func(d decision) []string { return spaced(d.failed) }},
+	{"graph", func(d decision) []string { return graphLines(d.graph) }},
+	{"scores", func(d decision) []string { return sorted(spaced(d.scores)) }},
+	{"dot", func(d decision) []string { return slices.Compact(sorted(spaced(d.dot))) }},
+	{"summary", func(d decision) []string { return summaryLines(d.summary) }},
+}
+
+// plain are the views in which everything counts but white space, and what has no
+// sequence.
+var plain = []view{
+	views[0], views[2], views[3],
+	{"graph as written", func(d decision) []string { return spaced(unversioned.ReplaceAllString(d.graph, "")) }},
+	{"summary as written", func(d decision) []string { return spaced(d.summary) }},
+}
+
+var unversioned = regexp.MustCompile(`crm_feature_set="[^"]*"|batch-limit="[0-9]*"`)
+
+// spaced are the lines of a text that say something, with single spaces.
+func spaced(text string) []string {
+	var list []string
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); len(words) > 0 {
+			list = append(list, strings.Join(words, " "))
+		}
+	}
+	return list
+}
+
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return list
+}
+
+// summaryLines sorts what happens in the transition, since independent actions may
+// run in any sequence.
+func summaryLines(text string) []string {
+	lines := spaced(text)
+	begin := slices.Index(lines, "Executing Cluster Transition:")
+	if begin < 0 {
+		return lines
+	}
+	end := begin + 1
+	for end < len(lines) && strings.HasPrefix(lines[end], "*") {
+		end++
+	}
+	slices.Sort(lines[begin+1 : end])
+	return lines
+}
+
+// graphLines says what is done, with what, and after what.
+func graphLines(text string) []string {
+	root, err := xml.ParseString(text)
+	if err != nil {
+		return []string{"no graph: " + err.Error()}
+	}
+	list := []string{flat(root, "batch-limit")}
+	for synapse := range root.All("synapse") {
+		list = append(list, synapseLines(synapse)...)
+	}
+	return sorted(list)
+}
+
+func synapseLines(synapse *xml.Node) []string {
+	var list []string
+	head := ""
+	for a := range synapse.Child("action_set").Elements() {
+		head = key(a)
+		list = append(list, head+" is "+flat(a, "id"))
+	}
+	if p := synapse.Attr("priority"); p != "" {
+		list = append(list, head+" has priority "+p)
+	}
+	if inputs := synapse.Child("inputs"); inputs != nil {
+		for trigger := range inputs.Elements() {
+			for a := range trigger.Elements() {
+				list = append(list, head+" after "+key(a))
+			}
+		}
+	}
+	return list
+}
+
+// key names an action by what it does and where.
+func key(a *xml.Node) string {
+	what := a.Attr("operation_key")
+	if what == "" {
+		what = a.Attr("operation")
+	}
+	return a.Name + ":" + what + "@" + a.Attr("on_node") + "/" + a.Attr("router_node")
+}
+
+// flat is an element with its attributes sorted, without one of them, and what is in
+// it; the graph itself stands alone.
+func flat(n *xml.Node, without string) string {
+	var attrs []string
+	for _, a := range n.Attrs {
+		if a.Name != without && a.Name != "crm_feature_set" {
+			attrs = append(attrs, a.Name+"="+a.Value)
+		}
+	}
+	slices.Sort(attrs)
+	text := "<" + n.Name + " " + strings.Join(attrs, " ") + ">"
+	if n.Name == "transition_graph" {
+		return text
+	}
+	for child := range n.Elements() {
+		text += flat(child, "")
+	}
+	return text
+}
