@@ -20,6 +20,7 @@ type process struct {
 	node   *cluster.Node
 	life   wire.Incarnation
 	dead   bool
+	single bool            // its newest step applied one command and no more
 	newer  bool            // it is of upgraded software
 	paused int             // by so many faults
 	inbox  []cluster.Input // what waits meanwhile
@@ -93,7 +94,10 @@ func (p *process) step(in cluster.Input) {
 		p.inbox = append(p.inbox, in)
 		return
 	}
-	for _, e := range p.node.Step(p.m.now(), in) {
+	index, epoch := p.node.Index(), p.node.State().Epoch
+	effects := p.node.Step(p.m.now(), in)
+	p.single = p.node.Index() == index+1 && p.node.State().Epoch == epoch
+	for _, e := range effects {
 		if p.m.burn() {
 			return
 		}
@@ -147,6 +151,7 @@ func (p *process) carryOut(e cluster.Effect) {
 		p.store(e)
 	case cluster.Reply:
 		w.writers.replied(w, p, e)
+		w.histories.replied(p, e)
 	case cluster.Log:
 		w.tell("%s: %s", p.m.name, e.Text)
 	case cluster.Disconnect:

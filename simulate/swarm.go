@@ -33,6 +33,7 @@ func (p *plan) drawPolicy() {
 	if p.oneIn(6) {
 		p.policy = []string{"demote", "suicide"}[p.more.IntN(2)]
 	}
+	p.options = blankRegisters()
 	for _, o := range []struct{ name, value string }{
 		{"batch-limit", fmt.Sprint(1 + p.more.IntN(4))}, {"priority-fencing-delay", "1s"}, {"concurrent-fencing", "false"},
 		{"start-failure-is-fatal", "false"}, {"stonith-action", "off"}, {"cluster-recheck-interval", "20s"}, {"node-health-strategy", "migrate-on-red"},

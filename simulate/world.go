@@ -60,19 +60,20 @@ var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // world is one run.
 type world struct {
-	opt      Options
-	plan     *plan
-	rng      *rand.Rand // delays, and what agents and administrators do
-	more     *rand.Rand // what came with the second generation of draws
-	net      *memory.Net
-	machines []*machine
-	agenda   agenda
-	serial   uint64
-	truth    *truth
-	writers  writers
-	report   Report
-	devices  []*device
-	wires    wires
+	opt       Options
+	plan      *plan
+	rng       *rand.Rand // delays, and what agents and administrators do
+	more      *rand.Rand // what came with the second generation of draws
+	net       *memory.Net
+	machines  []*machine
+	agenda    agenda
+	serial    uint64
+	truth     *truth
+	writers   writers
+	report    Report
+	devices   []*device
+	wires     wires
+	histories histories
 
 	calm      bool      // the time of faults is over
 	disturbed time.Time // the moment of the newest fault
@@ -105,6 +106,7 @@ func newWorld(o Options, p *plan) *world {
 		w.machines = append(w.machines, newMachine(w, n))
 	}
 	w.wires = newWires(w)
+	w.histories = histories{w: w, open: map[uint64]*request{}}
 	return w
 }
 
@@ -143,6 +145,9 @@ func (w *world) play() {
 		m.start(w.between(0, 200*time.Millisecond))
 	}
 	w.configure()
+	if w.plan.draws > 1 {
+		w.histories.ask()
+	}
 	w.trouble()
 	w.inspections()
 	w.until(epoch.Add(w.opt.Trouble))
@@ -166,6 +171,9 @@ func (w *world) rest() {
 	if w.report.Violation == "" {
 		w.truth.checkCalm()
 		w.truth.checkStore()
+		if w.plan.draws > 1 {
+			w.truth.checkHistories()
+		}
 		w.truth.checkClosed()
 	}
 }
