@@ -23,6 +23,7 @@ type State struct {
 	Path     string // names the views in sync that led here, as their members: another on each side of a partition
 	Standing *wire.Standing
 	Blessed  bool // no other side can hold a newer history than this one
+	Formed   bool // it has had quorum since its status began: it knows who left in good order
 }
 
 // Peer is a node that has been a member since the cluster came up.
@@ -95,11 +96,12 @@ type saved struct {
 	Epoch      uint64               `json:"epoch"`
 	Path       string               `json:"path"`
 	Blessed    bool                 `json:"blessed"`
+	Formed     bool                 `json:"formed"`
 }
 
 func (s *State) encode() json.RawMessage {
 	data, err := json.Marshal(saved{
-		CIB: s.CIB.String(), Attributes: s.Attributes, Fencing: s.Fencing, Peers: s.Peers, Epoch: s.Epoch, Path: s.Path, Blessed: s.Blessed,
+		CIB: s.CIB.String(), Attributes: s.Attributes, Fencing: s.Fencing, Peers: s.Peers, Epoch: s.Epoch, Path: s.Path, Blessed: s.Blessed, Formed: s.Formed,
 	})
 	if err != nil {
 		panic("cluster: a state that is not plain data: " + err.Error())
@@ -116,5 +118,5 @@ func decodeState(data json.RawMessage) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &State{CIB: root, Attributes: v.Attributes, Fencing: v.Fencing, Peers: v.Peers, Epoch: v.Epoch, Path: v.Path, Blessed: v.Blessed}, nil
+	return &State{CIB: root, Attributes: v.Attributes, Fencing: v.Fencing, Peers: v.Peers, Epoch: v.Epoch, Path: v.Path, Blessed: v.Blessed, Formed: v.Formed}, nil
 }

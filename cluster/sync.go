@@ -151,8 +151,8 @@ func (n *Node) tellHistory(o replica.InSync) {
 			word = "has the history that goes on"
 		}
 		h := s.Hello
-		n.log(Info, "%s %s: configuration %d.%d, of quorum in ring %d with members %q at %d.%d, current %v, live %v", h.Name, word,
-			h.CIB[0], h.CIB[1], h.Lineage.Ring, h.Lineage.Members, h.Lineage.Version[0], h.Lineage.Version[1], h.Current, h.Live)
+		n.log(Info, "%s %s: configuration %d.%d, of quorum in ring %d with members %q at %d.%d, current %v, formed %v, live %v", h.Name, word,
+			h.CIB[0], h.CIB[1], h.Lineage.Ring, h.Lineage.Members, h.Lineage.Version[0], h.Lineage.Version[1], h.Current, h.Formed, h.Live)
 	}
 }
 
@@ -345,6 +345,7 @@ func (n *Node) standing(c *wire.Standing) {
 	n.state.Standing = c
 	ed := record.Edit(n.state.CIB)
 	n.state.Blessed = n.state.Blessed && c.Quorate
+	n.state.Formed = n.state.Formed || n.state.Blessed
 	n.current = n.state.Blessed && n.view.Quorate
 	ed.Root("have-quorum", bit(n.state.Blessed || mutant.On(mutant.NoSelfStop)))
 	for _, p := range n.state.peers() {

@@ -20,8 +20,10 @@ func choose(said []Said) crm.NodeID {
 
 // better compares two histories: one that has had quorum without a break beats
 // all; then what the newest quorum left; then the newer configuration, which may be
-// only on a disk; then one that is alive (it has the status as well); then
-// the newer status. Of equals the first, the lowest id, goes on.
+// only on a disk; then one whose status goes back to a time with quorum, for it
+// knows who left in good order, and one that began alone does not; then one that is
+// alive (it has a status at all); then the newer status. Of equals the first, the
+// lowest id, goes on.
 func better(a, b *wire.Hello) bool {
 	config := func(h *wire.Hello) wire.Version { return wire.Version{h.CIB[0], h.CIB[1]} }
 	switch {
@@ -29,10 +31,12 @@ func better(a, b *wire.Hello) bool {
 		return b.CIB.Less(a.CIB)
 	case a.Current != b.Current:
 		return a.Current
-	case a.Lineage != b.Lineage:
+	case a.Lineage.Less(b.Lineage), b.Lineage.Less(a.Lineage):
 		return b.Lineage.Less(a.Lineage)
 	case config(a) != config(b):
 		return config(b).Less(config(a))
+	case a.Formed != b.Formed:
+		return a.Formed
 	case a.Live != b.Live:
 		return a.Live
 	}

@@ -161,7 +161,7 @@ func (r *Replica) begin(number int) []Out {
 	h := r.keeper.Describe()
 	h.Members, h.Round = r.view.Members, number
 	if r.stale { // the others know better, of this member as well
-		h.Live, h.Current, h.Own = false, false, ""
+		h.Live, h.Formed, h.Current, h.Own = false, false, false, ""
 	}
 	return []Out{OutOfSync{View: r.view}, Send{&h}, Wait{Serial: r.round.serial, After: HelloWait}}
 }

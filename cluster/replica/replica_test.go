@@ -18,7 +18,7 @@ import (
 //
 //	view 1 2 | 3     the members see these views; "1 2" again merges
 //	restart 2        the process of 2 begins anew (before the next view)
-//	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, live
+//	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members
 //	say 1 WORD       1 multicasts a command
 //	silent 3         what 3 sends stays with it; speak 3 lets it out
 //	late 1           the timer of 1 ends
@@ -124,6 +124,10 @@ func (n *tinyNode) describe(pairs []string) error {
 			n.hello.CIB[1] = value
 		case "current":
 			n.hello.Current = value == 1
+		case "formed":
+			n.hello.Formed = value == 1
+		case "members": // who was there in that ring
+			n.hello.Lineage.Members = text
 		case "live":
 			n.hello.Live = value == 1
 		}

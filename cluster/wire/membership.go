@@ -84,7 +84,8 @@ type Hello struct {
 	Configured  int          `json:"configured"` // how many nodes the engine is configured with
 	Current     bool         `json:"current"`    // it has had quorum without a break, so nobody can have a newer history
 	Lineage     Lineage      `json:"lineage"`
-	Live        bool         `json:"live"` // it holds the cluster's status too, not only the stored configuration
+	Live        bool         `json:"live"`   // it holds the cluster's status too, not only the stored configuration
+	Formed      bool         `json:"formed"` // that status goes back to a time with quorum
 	CIB         Version      `json:"cib"`
 	Digest      string       `json:"digest"`              // of the configuration
 	Path        string       `json:"path,omitempty"`      // the views in sync that led to its state

@@ -101,19 +101,16 @@ var splitting = []Scenario{
 		t.check(t.Lab.Heal())
 		time.Sleep(2 * t.opt.Token) // should somebody mind nevertheless
 	}},
-	{Name: "split-in-half", About: "Both halves lose quorum, stop everything, and start again when they meet.", Nodes: 4, Do: func(t *Trial) {
-		if len(t.Lab.Machines)%2 == 1 {
-			t.say("not with an odd number")
-			return
-		}
-		a, b := t.some(len(t.Lab.Machines) / 2)
-		t.say("%s and %s do not hear each other", names(a), names(b))
-		t.check(t.Lab.Split(a, b))
-		t.released(t.Lab.Machines)
-		t.settle("one half waits", wish{members: a})
-		t.settle("the other half waits", wish{members: b})
-		t.check(t.Lab.Heal())
-	}},
+	{Name: "split-in-half", About: "Both halves lose quorum, stop everything, and start again when they meet.",
+		Nodes: 4, Fits: func(n int) bool { return n%2 == 0 }, Do: func(t *Trial) {
+			a, b := t.some(len(t.Lab.Machines) / 2)
+			t.say("%s and %s do not hear each other", names(a), names(b))
+			t.check(t.Lab.Split(a, b))
+			t.released(t.Lab.Machines)
+			t.settle("one half waits", wish{members: a})
+			t.settle("the other half waits", wish{members: b})
+			t.check(t.Lab.Heal())
+		}},
 	{Name: "split-in-pieces", About: "Every machine is alone, and nothing runs anywhere until they meet.", Nodes: 3, Do: func(t *Trial) {
 		var alone [][]*lab.Machine
 		for _, m := range t.Lab.Machines {
@@ -124,11 +121,7 @@ var splitting = []Scenario{
 		t.released(t.Lab.Machines)
 		t.check(t.Lab.Heal())
 	}},
-	{Name: "split-two", About: "Two nodes that do not hear each other: one of them is fenced.", Do: func(t *Trial) {
-		if len(t.Lab.Machines) != 2 {
-			t.say("not with more than two")
-			return
-		}
+	{Name: "split-two", About: "Two nodes that do not hear each other: one of them is fenced.", Fits: func(n int) bool { return n == 2 }, Do: func(t *Trial) {
 		t.allowFence(t.Lab.Machines...)
 		t.check(t.Lab.Split(t.Lab.Machines[:1], t.Lab.Machines[1:]))
 		t.within(bound, "one of both is fenced", func() error {

@@ -15,7 +15,8 @@ import (
 type Scenario struct {
 	Name  string
 	About string
-	Nodes int // how many it needs at least, 0 for any number
+	Nodes int            // how many it needs at least, 0 for any number
+	Fits  func(int) bool // whether it makes sense with so many, nil for yes
 	Do    func(t *Trial)
 }
 
@@ -54,8 +55,11 @@ func (c *Cluster) Run(s Scenario) (story string, err error) {
 	return story, t.close()
 }
 
-// Fits reports whether the cluster has enough nodes for a scenario.
-func (c *Cluster) Fits(s Scenario) bool { return len(c.Lab.Machines) >= s.Nodes }
+// Fits reports whether a scenario is for a cluster of this size.
+func (c *Cluster) Fits(s Scenario) bool {
+	n := len(c.Lab.Machines)
+	return n >= s.Nodes && (s.Fits == nil || s.Fits(n))
+}
 
 // close is the audit of what has happened meanwhile.
 func (t *Trial) close() error {

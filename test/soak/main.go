@@ -136,7 +136,7 @@ func (o *options) next(c *scenario.Cluster, i int) (scenario.Scenario, error) {
 		return s, fmt.Errorf("there is no scenario %q; see --list", names[i%len(names)])
 	}
 	if !c.Fits(s) {
-		return s, fmt.Errorf("%s needs %d nodes; give --nodes", s.Name, s.Nodes)
+		return s, fmt.Errorf("%s is not for a cluster of this size; give --nodes", s.Name)
 	}
 	return s, nil
 }
