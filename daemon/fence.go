@@ -49,10 +49,11 @@ func (a *agents) switchPower(ctx context.Context, run fencing.Run) fence.Outcome
 	if err != nil {
 		a.log.printf(cluster.Warning, "fence device %s: %v", run.Device.ID, err)
 	}
-	do := func(action string) fence.Outcome {
-		return dev.Carry(ctx, a.host, fence.Order{ID: fmt.Sprintf("%s-%d-%s", run.ID, run.Step, action), Action: action, Target: string(run.Target),
-			Blind: run.Reboot && action == "on"})
+	order := func(action string) fence.Order {
+		return fence.Order{ID: fmt.Sprintf("%s-%d-%s", run.ID, run.Step, action), Action: action, Target: string(run.Target),
+			Blind: run.Reboot && action == "on"}
 	}
+	do := func(action string) fence.Outcome { return dev.Carry(ctx, a.host, order(action)) }
 	if run.Reboot && run.Action == "on" {
 		if earlier := a.switched(run.ID); earlier != nil {
 			return <-earlier
@@ -69,10 +70,22 @@ func (a *agents) switchPower(ctx context.Context, run fencing.Run) fence.Outcome
 		a.remember(run.ID) <- fence.Outcome{Result: agent.Result{Status: crm.OpDone}} // there is no "on" to do
 		return out
 	}
-	out := do("off")
-	if out.Succeeded() && run.Alone {
-		a.switchOn(run.ID, do)
+	return a.offAndOn(ctx, dev, run, order)
+}
+
+// offAndOn is a reboot that can be proven: off, a look, and on, unless other devices
+// have their say between. The agent for on loads while the first one switches off.
+func (a *agents) offAndOn(ctx context.Context, dev *fence.Device, run fencing.Run, order func(action string) fence.Order) fence.Outcome {
+	off, on := order("off"), order("on")
+	if run.Alone {
+		on.Ahead = dev.Begin(a.host, on)
 	}
+	out := dev.Carry(ctx, a.host, off)
+	if !out.Succeeded() || !run.Alone {
+		on.Ahead.Drop()
+		return out
+	}
+	a.switchOn(run.ID, func() fence.Outcome { return dev.Carry(ctx, a.host, on) })
 	return out
 }
 
@@ -82,10 +95,10 @@ const onPatience = time.Second
 
 // switchOn begins to switch a target on again; the request's step "on" will find
 // what came of it.
-func (a *agents) switchOn(id string, do func(string) fence.Outcome) {
+func (a *agents) switchOn(id string, on func() fence.Outcome) {
 	result, ended := a.remember(id), make(chan struct{})
 	go func() {
-		result <- do("on")
+		result <- on()
 		close(ended)
 	}()
 	select {

@@ -31,7 +31,8 @@ type program struct {
 	path  string
 	args  []string
 	env   []string
-	stdin []byte
+	stdin [][]byte            // nil for none
+	gate  <-chan struct{}     // before the last part of stdin; nil for none
 	user  *syscall.Credential // whom to run as; nil for the daemon's own user
 	// judge fills in the Code (and ExitReason) of a program that exited.
 	judge func(exit int, r *Result)
@@ -64,13 +65,13 @@ type ending struct {
 // spawn starts a program for a request.
 func (h *Host) spawn(req Request, prog program) Running {
 	c := &child{host: h, prog: prog, timeout: req.Timeout, started: time.Now()}
+	c.prepare()
 	if err := c.begin(req); err != nil {
 		c.discard()
 		r := startFailure(prog.path, err)
 		r.Started = c.started
 		return finished(r)
 	}
-	c.prepare()
 	go c.watch()
 	return c
 }
@@ -79,9 +80,7 @@ func (h *Host) spawn(req Request, prog program) Running {
 func (c *child) prepare() {
 	c.result = make(chan Result, 1)
 	c.cancel = make(chan struct{})
-	if c.ended == nil {
-		c.ended = make(chan ending, 1)
-	}
+	c.ended = make(chan ending, 1)
 }
 
 // begin writes the journal, opens the files and starts the process.
@@ -123,11 +122,10 @@ func (c *child) begin(req Request) error {
 		return err
 	}
 	if feed != nil {
-		go writeInput(feed, c.prog.stdin)
+		go c.writeInput(feed)
 	}
 	c.proc = Process{Pid: p.Pid, Start: startTime(p.Pid)}
 	calm(p.Pid)
-	c.ended = make(chan ending, 1)
 	go func() { c.ended <- await(p) }()
 	return c.record.running(c.proc)
 }
@@ -153,7 +151,7 @@ func (c *child) commandLine(durable bool) (string, []string) {
 }
 
 // openInput gives a program's standard input: /dev/null, or a pipe to be fed.
-func openInput(data []byte) (stdin, feed *os.File, err error) {
+func openInput(data [][]byte) (stdin, feed *os.File, err error) {
 	if data == nil {
 		stdin, err = os.Open(os.DevNull)
 		return stdin, nil, err
@@ -161,10 +159,21 @@ func openInput(data []byte) (stdin, feed *os.File, err error) {
 	return os.Pipe()
 }
 
-// writeInput feeds a program. One that does not read its input is no error.
-func writeInput(feed *os.File, data []byte) {
-	feed.Write(data)
-	feed.Close()
+// writeInput feeds the program, the last part when its gate is open. One that does
+// not read its input is no error.
+func (c *child) writeInput(feed *os.File) {
+	defer feed.Close()
+	last := len(c.prog.stdin) - 1
+	for i, part := range c.prog.stdin {
+		if i == last && c.prog.gate != nil {
+			select {
+			case <-c.prog.gate:
+			case <-c.cancel:
+				return
+			}
+		}
+		feed.Write(part)
+	}
 }
 
 func await(p *os.Process) ending {
@@ -182,10 +191,14 @@ func await(p *os.Process) ending {
 // watch waits for the end, one way or another, and delivers the result.
 func (c *child) watch() {
 	var deadline <-chan time.Time
-	if c.timeout > 0 {
-		timer := time.NewTimer(time.Until(c.started.Add(c.timeout)))
-		defer timer.Stop()
-		deadline = timer.C
+	limit := func() {
+		if c.timeout > 0 {
+			deadline = time.After(time.Until(c.started.Add(c.timeout)))
+		}
+	}
+	gate := c.prog.gate
+	if gate == nil {
+		limit()
 	}
 	trim := time.NewTicker(trimEvery)
 	defer trim.Stop()
@@ -194,6 +207,9 @@ func (c *child) watch() {
 		case e := <-c.ended:
 			c.finish(c.outcome(e))
 			return
+		case <-gate:
+			gate, c.started = nil, time.Now()
+			limit()
 		case <-deadline:
 			c.kill()
 			reason := fmt.Sprintf("%s did not complete within %s", c.prog.kind, crm.FormatInterval(c.timeout))

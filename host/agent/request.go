@@ -32,6 +32,11 @@ type Request struct {
 	Meta     []Param       // meta-attributes by their CIB names
 	Timeout  time.Duration // none if zero
 
+	// Gate starts a fence agent ahead of its need: of its parameters it is given the
+	// action only, and the rest when Gate is closed. By then it has loaded its
+	// interpreter and libraries, which is most of what it does. Timeout counts from then.
+	Gate <-chan struct{}
+
 	// Durable keeps the outcome across a crash of the daemon, until
 	// Running.Release. Set it for all that changes the state of a service.
 	Durable bool

@@ -32,17 +32,25 @@ func (h *Host) startFence(req Request) Running {
 	if err != nil {
 		return finished(failed(crm.OpNoSecrets, crm.OCFInvalidParam, "Unable to load CIB secrets: "+err.Error()))
 	}
-	input := []byte{}
+	// The action comes first, so that an agent that waits at its gate knows it: should
+	// this process end now, the agent finds the end of its input, and without an
+	// action it might do what it does by default, which is to reboot.
+	var first, rest []byte
 	for _, p := range params {
 		if strings.Contains(p.Name+p.Value, "\n") {
 			return finished(failed(crm.OpErrorHard, crm.OCFInvalidParam,
 				"Parameter "+p.Name+" of fence agent "+req.Type+" contains a line break"))
 		}
-		input = append(input, p.Name+"="+p.Value+"\n"...)
+		line := p.Name + "=" + p.Value + "\n"
+		if p.Name == "action" {
+			first = append(first, line...)
+		} else {
+			rest = append(rest, line...)
+		}
 	}
 	e := newEnvironment(h.env)
 	e.set("PCMK_service", "pacemaker-fenced")
-	return h.spawn(req, program{kind: "Fence agent", path: path, env: e.vars, stdin: input, judge: judgeFence})
+	return h.spawn(req, program{kind: "Fence agent", path: path, env: e.vars, stdin: [][]byte{first, rest}, gate: req.Gate, judge: judgeFence})
 }
 
 // judgeFence gives a fence agent's exit status as it is: for status 0 means on

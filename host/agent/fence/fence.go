@@ -57,6 +57,17 @@ type Order struct {
 	// daemon dies while it is carried out.
 	Note  []byte
 	Blind bool // do not read the status back: nobody builds on the outcome
+
+	Ahead *Ahead // the agent of the first attempt, if it was started before
+}
+
+// timed is the order with its timeout as configured.
+func (o Order) timed(d *Device) Order {
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	o.Timeout = fencing.Timeout(d.lookup, o.Action, o.Timeout)
+	return o
 }
 
 // Evidence says how far the word of an agent can be trusted.
@@ -89,13 +100,20 @@ func (o Outcome) Succeeded() bool { return o.OK() && o.Evidence != Contradicted 
 // Carry carries out an order and returns when it has ended. When ctx ends, the agent is
 // killed and the result is OpCancelled.
 func (d *Device) Carry(ctx context.Context, runner agent.Runner, o Order) Outcome {
-	if o.Timeout == 0 {
-		o.Timeout = DefaultTimeout
+	o = o.timed(d)
+	defer o.Ahead.Drop()
+	var look *Ahead // loads while the action is carried out
+	if d.looks(o) {
+		look = d.Begin(runner, o.status())
+		defer look.Drop()
 	}
-	o.Timeout = fencing.Timeout(d.lookup, o.Action, o.Timeout)
 	out := d.attempt(ctx, runner, o)
-	if out.OK() && changesPower(o.Action) && !o.Blind {
-		out.Evidence = d.readBack(ctx, runner, o)
+	switch {
+	case !out.OK() || !changesPower(o.Action) || o.Blind:
+	case look == nil:
+		out.Evidence = ExitStatus
+	default:
+		out.Evidence = d.readBack(ctx, runner, o, look)
 	}
 	if out.Evidence == Contradicted {
 		out.ExitReason = fmt.Sprintf("Fence agent reported success of %s but %s is not so by its status", o.Action, o.Target)
@@ -145,12 +163,17 @@ func retryable(action string, r agent.Result) bool {
 	return true
 }
 
-// once runs the agent.
+// once runs the agent, that which was started ahead if there is one.
 func (d *Device) once(ctx context.Context, runner agent.Runner, o Order, attempt int, timeout time.Duration) agent.Result {
-	run := runner.Start(agent.Request{
-		ID: fmt.Sprintf("%s/%s/%d", o.ID, o.Action, attempt), Class: agent.Stonith, Type: d.Agent, Resource: d.ID,
-		Action: o.Action, Params: d.arguments(o), Timeout: timeout, Note: o.Note, Durable: o.Note != nil && changesPower(o.Action),
-	})
+	if ctx.Err() != nil {
+		return agent.Result{Status: crm.OpCancelled, Exit: -1}
+	}
+	run := o.Ahead.open()
+	if run == nil {
+		req := d.request(o)
+		req.ID, req.Timeout = fmt.Sprintf("%s/%d", req.ID, attempt), timeout
+		run = runner.Start(req)
+	}
 	defer run.Release()
 	select {
 	case r := <-run.Done():
@@ -158,6 +181,14 @@ func (d *Device) once(ctx context.Context, runner agent.Runner, o Order, attempt
 	case <-ctx.Done():
 		run.Cancel()
 		return <-run.Done()
+	}
+}
+
+// request is the run of the agent that an order means.
+func (d *Device) request(o Order) agent.Request {
+	return agent.Request{
+		ID: o.ID + "/" + o.Action, Class: agent.Stonith, Type: d.Agent, Resource: d.ID,
+		Action: o.Action, Params: d.arguments(o), Timeout: o.Timeout, Note: o.Note, Durable: o.Note != nil && changesPower(o.Action),
 	}
 }
 
@@ -174,13 +205,19 @@ func (d *Device) arguments(o Order) []agent.Param {
 	return out
 }
 
-// readBack asks for the target's power after an action. After a reboot there is nothing
-// to read: on may mean on again or never off. Someone who must know turns the
-// target off and on in two orders.
-func (d *Device) readBack(ctx context.Context, runner agent.Runner, o Order) Evidence {
-	if !d.CanStatus || o.Action == "reboot" || fencing.AgentAction(d.lookup, o.Action) != o.Action {
-		return ExitStatus
-	}
+// looks reports whether the target's power is to be read after an action. After a
+// reboot there is nothing to read: on may mean on again or never off. Someone who
+// must know turns the target off and on in two orders.
+func (d *Device) looks(o Order) bool {
+	return (o.Action == "off" || o.Action == "on") && !o.Blind && d.CanStatus && fencing.AgentAction(d.lookup, o.Action) == o.Action
+}
+
+// status is the look at what an order has done.
+func (o Order) status() Order { return Order{ID: o.ID, Action: "status", Target: o.Target} }
+
+// readBack reads the target's power after an action, at first with the agent that was
+// started ahead.
+func (d *Device) readBack(ctx context.Context, runner agent.Runner, o Order, ahead *Ahead) Evidence {
 	want := powerOff
 	if o.Action == "on" {
 		want = powerOn
@@ -188,7 +225,8 @@ func (d *Device) readBack(ctx context.Context, runner agent.Runner, o Order) Evi
 	evidence := ExitStatus
 	deadline := time.Now().Add(max(readBackMinimum, fencing.Timeout(d.lookup, "status", readBackMinimum)))
 	for n := 1; time.Now().Before(deadline) && ctx.Err() == nil; n++ {
-		status := Order{ID: o.ID, Action: "status", Target: o.Target}
+		status := o.status()
+		status.Ahead = ahead
 		r := d.once(ctx, runner, status, n, time.Until(deadline))
 		switch {
 		case r.Status == crm.OpDone && r.Exit == want:
