@@ -82,7 +82,8 @@ func (l *Lab) Machine(name string) *Machine {
 	return nil
 }
 
-// SaveLogs copies the logs and the state of all machines to a directory.
+// SaveLogs copies the logs and the state of all machines to a directory, with what
+// those that are on say of themselves at this moment.
 func (l *Lab) SaveLogs(to string) error {
 	for _, m := range l.Machines {
 		for _, place := range []string{"var/log", "var/lib/pacemaker"} {
@@ -90,9 +91,23 @@ func (l *Lab) SaveLogs(to string) error {
 				return err
 			}
 		}
+		var now strings.Builder
+		for _, p := range m.Processes() {
+			fmt.Fprintln(&now, p)
+		}
+		for _, ask := range []string{"corosync-cpgtool", "corosync-quorumtool", "ip addr", "crmadmin -S", "crm_mon -1rfA"} {
+			out, err := m.Run(saveBound, strings.Fields(ask)...)
+			fmt.Fprintf(&now, "\n# %s (%v)\n%s", ask, err, out)
+		}
+		if err := os.WriteFile(filepath.Join(to, m.Name, "now"), []byte(now.String()), 0o644); err != nil {
+			return err
+		}
 	}
 	return nil
 }
+
+// saveBound is how long a machine may take to answer a question for the logs.
+const saveBound = 5 * time.Second
 
 // bootOrder is what the first process of a machine is told.
 func (l *Lab) bootOrder(m *Machine) bootOrder {
