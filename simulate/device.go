@@ -89,6 +89,9 @@ func (w *world) switchOutlet(by *machine, d *device, action string, target *mach
 	}
 	if d.faults[DeviceWrong] > 0 && action == "off" && len(w.machines) > 1 {
 		w.hitAnother(d, target)
+		if target.switchedOff() { // and was before
+			w.truth.fencedBy(by, target)
+		}
 		return w.believe(target.outlets[d.name])
 	}
 	target.outlets[d.name] = action == "off"
