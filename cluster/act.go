@@ -79,20 +79,40 @@ func (n *Node) nodeAttribute(node crm.NodeName, name string) string {
 
 // fenceEffects carries out what fencing decided.
 func (n *Node) fenceEffects(effects []fencing.Effect) {
+	n.dropCalls()
 	for _, e := range effects {
 		switch e := e.(type) {
 		case fencing.Run:
 			if e.Action == "off" && e.Ordered && n.quorumLostSince() && !n.view.HasMachine(n.nodeID(e.Target)) && !mutant.On(mutant.OldFencing) {
-				n.multicast(&wire.FenceStep{ID: e.ID, Step: e.Step, Device: e.Device.ID, Text: "quorum was lost", Time: n.now.Unix()})
+				n.multicast(&wire.FenceStep{ID: e.ID, Step: e.Step, Device: e.Device.ID, Action: e.Action, Text: "quorum was lost", Time: n.now.Unix()})
 				continue
 			}
+			n.calls[e.ID] = e.Step
 			n.do(RunFence{e})
-		case fencing.Drop:
-			n.do(DropFence{e.ID})
 		case fencing.End:
 			n.fenced(e.Request)
 		}
 	}
+}
+
+// dropCalls gives up the calls of fence agents that no request waits for any more:
+// it has ended, or somebody else was asked meanwhile.
+func (n *Node) dropCalls() {
+	for _, id := range slices.Sorted(maps.Keys(n.calls)) {
+		if !n.state.Fencing.Awaits(id, n.calls[id], n.cfg.Self) {
+			delete(n.calls, id)
+			n.do(DropFence{id})
+		}
+	}
+}
+
+// fenceEnded tells all how a call ended, one that was given up as well: it may have
+// switched the target off before.
+func (n *Node) fenceEnded(step wire.FenceStep) {
+	if n.calls[step.ID] == step.Step {
+		delete(n.calls, step.ID)
+	}
+	n.multicast(&step)
 }
 
 // quorumLostSince reports whether the replicated state says that this side has

@@ -51,6 +51,7 @@ func (n *Node) apply(d replica.Deliver) {
 		n.boundFencing()
 	case *wire.FenceStep:
 		n.fenceEffects(n.state.Fencing.Step(n.world(), d.From, c))
+		n.boundFencing()
 	case *wire.FenceDone:
 		n.fenceEffects(n.state.Fencing.Expire(n.world(), c))
 	case *wire.Confirm:
@@ -201,7 +202,7 @@ func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 	if p == nil || !p.Present || p.Life != c.Op.Life {
 		return
 	}
-	if c.Op.Interval == 0 && recorded(c.Op.Task) {
+	if c.Op.Interval == 0 && recorded(c.Op.Task) && !mutant.On(mutant.PendingUnrecorded) {
 		ed := record.Edit(n.state.CIB)
 		ed.Result(p.ID, p.Name, &wire.Result{
 			Op: c.Op, CallID: -1, Status: crm.OpPending, Code: crm.OCFUnknown, Changed: 0,
@@ -235,7 +236,7 @@ func recorded(task string) bool {
 // applyResult takes notice of an operation that ended on a node.
 func (n *Node) applyResult(d replica.Deliver, c *wire.Result) {
 	p := n.state.Peers[d.From]
-	if p == nil || p.Life != c.Op.Life && !mutant.On(mutant.StaleResult) {
+	if p == nil || p.Life != c.Op.Life {
 		return // of a former life
 	}
 	n.ended(p, c)
@@ -244,6 +245,12 @@ func (n *Node) applyResult(d replica.Deliver, c *wire.Result) {
 // ended records how an operation ended, counts failures, and lets the running
 // transition go on.
 func (n *Node) ended(p *Peer, c *wire.Result) {
+	switch {
+	case mutant.On(mutant.FailedStopBelieved) && c.Op.Task == "stop":
+		c.Status, c.Code = crm.OpDone, crm.OCFOK
+	case mutant.On(mutant.FailedProbeBelieved) && c.Op.Task == "monitor" && c.Op.Interval == 0 && record.Failed(c):
+		c.Status, c.Code = crm.OpDone, crm.OCFNotRunning
+	}
 	ed := record.Edit(n.state.CIB)
 	switch {
 	case c.Op.Task == "cancel":

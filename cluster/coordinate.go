@@ -12,7 +12,6 @@ import (
 	"holdfast/cluster/transition"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
-	"holdfast/internal/mutant"
 )
 
 // controlled carries out what the controller decided.
@@ -106,7 +105,7 @@ func (n *Node) awaitOperations() {
 		return
 	}
 	operation := record.Underway(n.state.CIB, n.isPresent)
-	if operation == "" || mutant.On(mutant.ForgetsPending) {
+	if operation == "" {
 		n.controlled(n.control.Release(holdOperations))
 		return
 	}

@@ -25,6 +25,6 @@
 //
 // Inputs are handed over one at a time; effects are carried out in order, above
 // all multicasts. Every RunAgent is answered by one AgentEnded, every RunFence by
-// one FenceEnded unless DropFence came first, every Schedule by one Scheduled,
-// every Store by one Stored.
+// one FenceEnded (after DropFence only if the target was switched off all the
+// same), every Schedule by one Scheduled, every Store by one Stored.
 package cluster

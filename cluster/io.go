@@ -110,7 +110,8 @@ type KillAgent struct{ CallID int }
 // RunFence calls a fence agent.
 type RunFence struct{ Run fencing.Run }
 
-// DropFence gives up the fence agent of a request.
+// DropFence gives up the fence agent of a request. If it has switched the target
+// off all the same, FenceEnded still tells so.
 type DropFence struct{ ID string }
 
 // Schedule runs the scheduler on a CIB.

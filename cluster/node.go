@@ -72,6 +72,7 @@ type Node struct {
 	recheck  uint64                // timer of the scheduler's next look
 	patience uint64                // timer of the wait for others' operations
 	bounds   map[string]uint64     // timers of open fencing requests, on the coordinator
+	calls    map[string]int        // fence agents at work here, by request: the step
 	graphs   int
 
 	unseenOver bool // the wait for nodes that nobody has seen is over
@@ -96,7 +97,7 @@ func New(cfg Config) *Node {
 		exec:    executor.New(cfg.Digest),
 		state:   &State{CIB: withoutStatus(cfg.CIB), Attributes: attribute.New(), Fencing: fencing.NewState(), Peers: map[crm.NodeID]*Peer{}},
 		timers:  map[uint64]func(time.Time){},
-		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{},
+		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{}, calls: map[string]int{},
 	}
 	for i, name := range cfg.Uncertain {
 		if mutant.On(mutant.LeftoverIgnored) {
@@ -177,7 +178,7 @@ func (n *Node) Step(now time.Time, in Input) []Effect {
 	case AgentEnded:
 		n.executed(n.exec.Ended(now, in.CallID, in.Outcome))
 	case FenceEnded:
-		n.multicast(&in.Step)
+		n.fenceEnded(in.Step)
 	case Reached:
 		n.multicast(&in.Targets)
 	case Scheduled:

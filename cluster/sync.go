@@ -122,6 +122,7 @@ func (n *Node) inSync(o replica.InSync) {
 	n.setCIB(ed.Done())
 	n.exec.Raise(record.LastCall(n.state.CIB, n.cfg.Self))
 	n.cfg.Uncertain = nil // they have been forgotten, and are probed
+	n.dropCalls()
 	n.resume(o)
 	n.takeSide(dc)
 	if n.leaving {
@@ -249,6 +250,9 @@ const featureSet = "#feature-set"
 
 // stays forgets that an earlier process of the node wanted to leave.
 func (n *Node) stays(ed *record.Editor, p *Peer) {
+	if mutant.On(mutant.ShutdownOutlives) {
+		return
+	}
 	n.state.Attributes.Apply(&wire.Attribute{Task: "delete", Node: p.Name, Name: "shutdown"}, nil)
 	ed.Attribute(p.ID, p.Name, false, "", "shutdown", nil)
 }
@@ -354,7 +358,11 @@ func (n *Node) standing(c *wire.Standing) {
 		}
 		if !slices.Contains(c.Machines, p.ID) {
 			p.Gone = false
-			ed.Member(p.ID, p.Name, record.Membership{InCCM: "0", CRMD: "0", Join: "down"}, "peer-lost")
+			lost := record.Membership{InCCM: "0", CRMD: "0", Join: "down"}
+			if mutant.On(mutant.CrashIsLeave) {
+				lost.Expected = "down"
+			}
+			ed.Member(p.ID, p.Name, lost, "peer-lost")
 		} else if p.Dismissed {
 			p.Gone = false
 			ed.Member(p.ID, p.Name, record.Membership{CRMD: "0", Join: "down", Expected: "down"}, "peer-left")

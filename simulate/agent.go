@@ -27,6 +27,7 @@ func (p *process) runAgent(callID int, op wire.Operation) {
 	m.runs[m.serial] = r
 	w.tell("%s: agent %s of %s begins (call %d)", m.name, op.Task, op.Resource, callID)
 	w.truth.begins(m, op)
+	m.busied(op)
 	took := w.between(5*time.Millisecond, 400*time.Millisecond)
 	limit := time.Duration(max(op.Timeout, 1000)) * time.Millisecond
 	if r.fate == AgentsSlow {
@@ -80,6 +81,7 @@ func (p *process) killAgent(callID int) {
 
 func (m *machine) ended(r *run) {
 	out := m.act(r)
+	m.busied(r.op)
 	m.w.tell("%s: agent %s of %s ends: %v %v (call %d)", m.name, r.op.Task, r.op.Resource, out.Status, out.Code, r.callID)
 	if r.proc == nil {
 		return

@@ -32,7 +32,11 @@ func (t *truth) where(thing string) []string {
 
 // left is called when the cluster has let a node go: it must have left nothing
 // running.
-func (t *truth) left(m *machine) {
+func (t *truth) left(p *process) {
+	m := p.m
+	if !p.asked {
+		t.w.violated("invariant 7, incarnations: %s was let go, and only an earlier process of it had asked for that", m.life())
+	}
 	for _, name := range t.w.plan.exclusive() {
 		if m.active[name] && !m.lied[name] {
 			t.w.violated("invariant 1, at most one: %s was let go while it runs %s", m.life(), name)

@@ -15,6 +15,10 @@ func (t *truth) quiet() {
 // checkCalm holds invariant 8: a cluster that is left alone does nothing, and its
 // state scheduled again plans nothing, twice the same.
 func (t *truth) checkCalm() {
+	if text := t.missing(); text != "" {
+		t.w.violated("invariant 9, healing: the cluster was whole and was left alone, and %s", text)
+		return
+	}
 	if t.acts != t.still {
 		t.w.violated("invariant 8, calm: nothing was wrong any more, and there were %d operations, the last a %s", t.acts-t.still, t.acted)
 	}

@@ -17,6 +17,8 @@ type device struct {
 	faults map[Kind]int
 	far    map[crm.NodeName]int // nodes that cannot reach it
 
+	heedless bool // it cannot be stopped once it was told something
+
 	victims []*machine // hit instead of others
 }
 
@@ -34,27 +36,54 @@ func (w *world) device(name string) *device {
 }
 
 // fenceCall is a fence agent under way.
-type fenceCall struct{ dropped bool }
+type fenceCall struct {
+	by      *process
+	boot    int // the life of the machine that it runs on
+	run     fencing.Run
+	dropped bool
+	late    bool          // if it is given up, the device does what it was told all the same
+	look    time.Duration // how long it takes to read the status back
+	step    wire.FenceStep
+}
 
-// runFence calls a fence agent, out of band.
+// runFence calls a fence agent, out of band: the device switches, then the driver
+// reads the status back. That it does as well when the call is given up.
 func (p *process) runFence(run fencing.Run) {
-	w := p.m.w
-	target, d := w.named(run.Target), w.device(run.Device.ID)
+	w, d := p.m.w, p.m.w.device(run.Device.ID)
+	call := &fenceCall{by: p, boot: p.m.boot, run: run, late: d.heedless}
+	if w.plan.draws > 1 {
+		call.late, call.look = w.more.IntN(2) == 0, w.later(0, 200*time.Millisecond)
+	}
 	w.tell("%s: fence agent %s %s for %s begins", p.m.name, d.name, run.Action, run.Target)
-	w.truth.fences(p, run, target)
-	boot, call := p.m.boot, &fenceCall{}
+	w.truth.fences(p, run, w.named(run.Target))
 	p.calls[run.ID] = call
-	w.after(w.fenceDelay(run)+w.fenceTime(d), func() {
-		p.m.whenAwake(func() {
-			if p.m.boot != boot || !w.net.Up(p.m.id) || call.dropped {
-				return // the power of the one who acts went, or it gave up
-			}
-			step := wire.FenceStep{ID: run.ID, Step: run.Step, Device: run.Device.ID, Time: p.m.now().Unix()}
-			step.OK, step.Verified, step.Text = w.switchOutlet(p.m, d, run.Action, target)
-			w.tell("%s: fence agent %s %s for %s ends: ok %v %s", p.m.name, d.name, run.Action, run.Target, step.OK, step.Text)
-			p.step(cluster.FenceEnded{Step: step})
-		})
-	})
+	w.after(w.fenceDelay(run)+w.fenceTime(d), func() { p.m.whenAwake(call.act) })
+}
+
+// alive reports whether the agent still runs: it outlives its process.
+func (c *fenceCall) alive() bool { return c.by.m.boot == c.boot && c.by.m.w.net.Up(c.by.m.id) }
+
+// act is the moment at which the device does what it is told.
+func (c *fenceCall) act() {
+	m, w, run := c.by.m, c.by.m.w, c.run
+	if !c.alive() || c.dropped && !c.late {
+		return
+	}
+	d := w.device(run.Device.ID)
+	c.step = wire.FenceStep{ID: run.ID, Step: run.Step, Device: d.name, Action: run.Action, Time: m.now().Unix()}
+	c.step.OK, c.step.Verified, c.step.Text = w.switchOutlet(m, d, run.Action, w.named(run.Target))
+	w.tell("%s: fence agent %s %s for %s ends: ok %v %s", m.name, d.name, run.Action, run.Target, c.step.OK, c.step.Text)
+	if c.look == 0 {
+		c.tell()
+		return
+	}
+	w.after(c.look, func() { m.whenAwake(c.tell) })
+}
+
+func (c *fenceCall) tell() {
+	if c.alive() && (!c.dropped || c.step.OK && c.step.Action == "off") {
+		c.by.step(cluster.FenceEnded{Step: c.step})
+	}
 }
 
 func (w *world) fenceDelay(run fencing.Run) time.Duration {

@@ -178,9 +178,7 @@ func (w *world) begin(f Fault, m *machine) func() {
 	case Engine:
 		w.net.RestartEngine(m.id)
 	case Leave:
-		if m.proc != nil {
-			m.proc.step(cluster.Leave{})
-		}
+		m.leave()
 		return func() { m.start(0) }
 	case Clock:
 		m.skew += f.Jump
@@ -226,6 +224,14 @@ func (w *world) split(f Fault) func() {
 			w.tell("network whole")
 			w.net.Partition()
 		}
+	}
+}
+
+// leave asks the process to let its node go.
+func (m *machine) leave() {
+	if m.proc != nil {
+		m.proc.asked = true
+		m.proc.step(cluster.Leave{})
 	}
 }
 

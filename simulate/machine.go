@@ -28,6 +28,7 @@ type machine struct {
 	newer  bool         // it has been upgraded
 	faults map[Kind]int // those that hold now
 	since  time.Time    // when its process or power last changed
+	busy   time.Time    // when an operation other than a monitor last began or ended
 
 	disk     disk
 	active   map[string]bool // the truth: services that run here

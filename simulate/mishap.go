@@ -2,8 +2,6 @@ package simulate
 
 import (
 	"time"
-
-	"holdfast/cluster"
 )
 
 // later draws a time of the second generation.
@@ -37,7 +35,7 @@ func (w *world) beginLater(f Fault, m *machine) func() {
 	case CrashAll:
 		return w.everywhere((*machine).crash, func(m *machine) { m.start(w.later(0, 3*time.Second)) })
 	case Blackout:
-		return w.everywhere((*machine).powerOff, func(m *machine) { w.after(w.later(0, 10*time.Second), m.powerOn) })
+		return w.blackout(f)
 	case DeviceWrong:
 		return w.miswire(w.device(f.Device))
 	case DeviceIsland:
@@ -65,6 +63,30 @@ func (w *world) everywhere(begin, end func(*machine)) func() {
 	return func() {
 		for _, m := range w.machines {
 			end(m)
+		}
+	}
+}
+
+// blackout stalls the disks of one side for a moment and then takes the power from
+// all machines. It comes back to each at a time of its own.
+func (w *world) blackout(f Fault) func() {
+	var ends []func()
+	for _, i := range f.Side {
+		ends = append(ends, count(w.machines[i].faults, DiskSlow))
+	}
+	over := false
+	w.after(w.later(0, 2*time.Second), func() {
+		if !over {
+			for _, m := range w.machines {
+				m.powerOff()
+				w.after(w.later(0, 10*time.Second), m.powerOn)
+			}
+		}
+	})
+	return func() {
+		over = true
+		for _, end := range ends {
+			end()
 		}
 	}
 }
@@ -127,8 +149,6 @@ func (m *machine) upgrade(inPlace bool) func() {
 		m.start(m.w.later(0, 2*time.Second))
 		return nil
 	}
-	if m.proc != nil {
-		m.proc.step(cluster.Leave{})
-	}
+	m.leave()
 	return func() { m.start(0) }
 }

@@ -30,6 +30,8 @@ type process struct {
 	written time.Time // when the disk is done with what it was given
 	alone   time.Time // since when it has no quorum, zero if it has
 	begun   time.Time
+	asked   bool      // to leave
+	lost    time.Time // since when it has no engine, zero if it has
 }
 
 func (m *machine) begin() {
@@ -81,7 +83,7 @@ func (p *process) reopen() {
 			return
 		}
 		w.tell("%s: has a new engine", p.m.name)
-		p.member = member
+		p.member, p.lost = member, time.Time{}
 	})
 }
 
@@ -115,6 +117,9 @@ func (p *process) goOn() {
 	}
 	if !p.alone.IsZero() {
 		p.alone = p.m.w.now() // it could do nothing meanwhile
+	}
+	if !p.lost.IsZero() {
+		p.lost = p.m.w.now()
 	}
 	waiting := p.inbox
 	p.inbox = nil
@@ -167,7 +172,7 @@ func (p *process) exit(e cluster.Exit) {
 	w, m := p.m.w, p.m
 	w.tell("%s: process exits: %s", m.name, e.Why)
 	if e.Clean {
-		w.truth.left(m)
+		w.truth.left(p)
 	}
 	p.member.Close()
 	p.end()
@@ -186,7 +191,11 @@ func (p *process) schedule(s cluster.Schedule) {
 		in.Graph, in.Err = transition.Read(graph.XML(result.Cluster))
 		in.Recheck = result.Cluster.RecheckAt
 	}
-	p.later(p.m.w.between(time.Millisecond, 30*time.Millisecond), in)
+	took := p.m.w.between(time.Millisecond, 30*time.Millisecond)
+	if p.m.w.plan.draws > 1 && p.m.w.more.IntN(8) == 0 {
+		took = p.m.w.later(30*time.Millisecond, 2*time.Second)
+	}
+	p.later(took, in)
 }
 
 // plain is the name of a resource without an instance number.

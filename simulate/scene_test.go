@@ -126,7 +126,7 @@ func TestLeavingNodeHandsOver(t *testing.T) {
 	s := newScene(t)
 	s.whole()
 	host := s.host("g1-a")
-	host.proc.step(cluster.Leave{})
+	host.leave()
 	s.when("the node to be gone", func() bool { return host.proc == nil })
 	s.when("the services on another node", func() bool { h := s.host("g1-c"); return h != nil && h != host })
 	host.start(0)
@@ -157,5 +157,36 @@ func TestMinorityStopsItself(t *testing.T) {
 	s.when("the services on the other side", func() bool { return s.host("g1-c") != nil })
 	if s.report.Fencings == 0 {
 		t.Error("nobody was fenced")
+	}
+}
+
+// TestLateOffIsFollowedByOn has the member that switches a node off lose its engine
+// while the device is slow: another one fences the node, which boots. Then the first
+// call, given up too late, switches it off again before it is a member. Nobody would
+// miss it: whoever made the call says so, and it is switched on.
+func TestLateOffIsFollowedByOn(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	fence := s.devices[0]
+	fence.heedless = true
+	quick := count(fence.faults, DeviceSlow)
+	target := s.host("g1-a")
+	target.powerOff()
+	var actor *machine
+	s.when("a fence agent at work", func() bool {
+		i := slices.IndexFunc(s.machines, func(m *machine) bool { return m.proc != nil && len(m.proc.calls) > 0 })
+		if i >= 0 {
+			actor = s.machines[i]
+		}
+		return i >= 0
+	})
+	quick()
+	s.net.RestartEngine(actor.id)
+	s.when("the node in its second life", func() bool { return s.net.Up(target.id) })
+	target.freeze()
+	s.when("the end of that life", func() bool { return !s.net.Up(target.id) })
+	s.whole()
+	if target.boot != 3 {
+		t.Errorf("it is in life %d", target.boot)
 	}
 }

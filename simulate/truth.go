@@ -84,6 +84,7 @@ func (t *truth) inspect() {
 	}
 	t.checkLives()
 	t.checkSelfStop()
+	t.checkEngineLost()
 	t.checkOpen()
 }
 

@@ -223,6 +223,7 @@ func (w *world) deliver(d memory.Delivery) {
 		m.proc.step(cluster.NodesListed{Nodes: e.Nodes})
 	case engine.Lost:
 		m.proc.quorum(false)
+		m.proc.lost = w.now()
 		m.proc.step(cluster.EngineLost{Err: e.Err})
 		m.proc.reopen()
 	}

@@ -29,7 +29,8 @@ type Member struct {
 	Since uint64 // the view in sync in which it came: what was asked of it before, it need not know
 }
 
-// Effect is a Run, a Drop or an End.
+// Effect is a Run or an End. A call that was asked for by a Run, and that Awaits
+// says nobody waits for any more, is to be given up.
 type Effect interface{ isEffect() }
 
 // Run asks the local driver to call a device's agent and to answer with a
@@ -47,15 +48,11 @@ type Run struct {
 	Delay   int64  // milliseconds, on top of the device's own; -1 forbids all delays
 }
 
-// Drop asks the local driver to give up the agent call of a request, if any.
-type Drop struct{ ID string }
-
 // End is the verdict on a request: it is told to everybody who asked.
 type End struct{ Request *Request }
 
-func (Run) isEffect()  {}
-func (Drop) isEffect() {}
-func (End) isEffect()  {}
+func (Run) isEffect() {}
+func (End) isEffect() {}
 
 // Begin applies a Fence command.
 func (s *State) Begin(w *World, from crm.NodeID, c *wire.Fence) []Effect {
@@ -198,12 +195,21 @@ func (w *World) device(id string) *Device {
 	return nil
 }
 
+// Awaits reports whether a request waits for the answer to a call of a member.
+func (s *State) Awaits(id string, step int, by crm.NodeID) bool {
+	r := s.find(id)
+	return r != nil && r.Open && r.Step == step && r.Executor == by
+}
+
 // Step applies how an agent call ended. A step that is not the request's current
-// one, or does not come from its executor, is stale and ignored.
+// one, or does not come from its executor, is stale: it proves nothing.
 func (s *State) Step(w *World, from crm.NodeID, c *wire.FenceStep) []Effect {
 	r := s.find(c.ID)
-	if r == nil || !r.Open || c.Step != r.Step || from != r.Executor {
+	if r == nil {
 		return nil
+	}
+	if !s.Awaits(c.ID, c.Step, from) {
+		return s.late(w, r, c)
 	}
 	r.By, r.Nanos = w.name(from), c.Nanos
 	if !c.OK && !mutant.On(mutant.FailureTrusted) {
@@ -280,15 +286,9 @@ func (s *State) View(w *World, now int64) []Effect {
 		if !r.Open {
 			continue
 		}
-		if r.Action != "on" && w.returned(&r.Fence) {
-			if r.Executor == w.Self {
-				out = append(out, Drop{r.ID})
-			}
-			if r.Verdict == None {
-				r.Evidence = append(r.Evidence, "the target came back in a new life")
-				out = append(out, s.verdict(r, Returned, now)...)
-			}
-			out = append(out, s.close(r)...)
+		if r.Verdict == None && r.Action != "on" && w.returned(&r.Fence) {
+			r.Evidence = append(r.Evidence, "the target came back in a new life")
+			out = append(out, s.finish(r, Returned, now)...)
 			continue
 		}
 		switch {
@@ -301,9 +301,6 @@ func (s *State) View(w *World, now int64) []Effect {
 			out = append(out, s.advance(w, r, now)...)
 		case w.since(r.Executor) != r.Given && !mutant.On(mutant.ActorReturned):
 			r.Evidence = append(r.Evidence, fmt.Sprintf("node %d, which was to act, left and came back", r.Executor))
-			if r.Executor == w.Self {
-				out = append(out, Drop{r.ID})
-			}
 			out = append(out, s.advance(w, r, now)...)
 		}
 	}
@@ -316,15 +313,11 @@ func (s *State) Expire(w *World, c *wire.FenceDone) []Effect {
 	if r == nil || !r.Open {
 		return nil
 	}
-	var out []Effect
-	if r.Executor == w.Self {
-		out = append(out, Drop{r.ID})
-	}
 	if r.Verdict != None {
-		return append(out, s.close(r)...)
+		return s.close(r)
 	}
 	r.Evidence = append(r.Evidence, c.Text)
-	return append(out, s.finish(r, Failed, c.Time)...)
+	return s.finish(r, Failed, c.Time)
 }
 
 // Confirm applies a person's word that a target is off: open requests about it
@@ -332,9 +325,6 @@ func (s *State) Expire(w *World, c *wire.FenceDone) []Effect {
 func (s *State) Confirm(w *World, from crm.NodeID, c *wire.Confirm, life wire.Incarnation) []Effect {
 	var out []Effect
 	if open := s.OpenFor(c.Target); open != nil {
-		if open.Executor == w.Self {
-			out = append(out, Drop{open.ID})
-		}
 		open.Evidence = append(open.Evidence, fmt.Sprintf("confirmed by %s on %s", c.Client, c.Origin))
 		out = append(out, s.finish(open, Confirmed, c.Time)...)
 	}

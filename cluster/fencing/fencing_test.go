@@ -18,7 +18,7 @@ import (
 //	device d1 hosts=n1,n2 [started=n2] [banned=n1]
 //	level n3 d1,d2 d3              the topology of n3: both of d1 and d2, else d3
 //	fence ID n3 off [by=n2] [life=boot1] [at=100] [tolerate=60] [key=graph]
-//	step ID 1 by=n1 ok|reported|failed
+//	step ID 1 by=n1 [with=d1] [did=on] ok|reported|failed
 //	quorum had|lost|unknown        whether this side has it
 //	view, expire ID, confirm n3, list d1 n1 n2
 //	show                           the requests and what is known of lives
@@ -35,6 +35,10 @@ type script struct {
 	s      *State
 	w      *World
 	levels map[crm.NodeName][][]string
+
+	call     string // that n1 was asked for last
+	step     int
+	answered bool
 }
 
 func (s *script) Do(verb string, words []string) error {
@@ -71,7 +75,8 @@ func (s *script) Do(verb string, words []string) error {
 	case "step":
 		step, _ := strconv.Atoi(words[1])
 		end := words[len(words)-1]
-		s.took(s.s.Step(s.w, number(orElse(arg["by"], "n1")), &wire.FenceStep{ID: words[0], Step: step, Device: "it", OK: end != "failed", Verified: end == "ok", Text: "no power", Time: at}))
+		s.answered = s.answered || words[0] == s.call && step == s.step && orElse(arg["by"], "n1") == "n1"
+		s.took(s.s.Step(s.w, number(orElse(arg["by"], "n1")), &wire.FenceStep{ID: words[0], Step: step, Device: orElse(arg["with"], "it"), Action: orElse(arg["did"], "off"), OK: end != "failed", Verified: end == "ok", Text: "no power", Time: at}))
 	case "view":
 		s.took(s.s.View(s.w, at))
 	case "quorum":
@@ -122,12 +127,17 @@ func names(list string) []crm.NodeName {
 }
 
 func (s *script) took(effects []Effect) {
+	if s.call != "" && !s.s.Awaits(s.call, s.step, 1) {
+		if !s.answered {
+			s.Tell("n1 gives its call for %s up", s.call)
+		}
+		s.call = ""
+	}
 	for _, e := range effects {
 		switch e := e.(type) {
 		case Run:
+			s.call, s.step, s.answered = e.ID, e.Step, false
 			s.Tell("n1 runs %s on %s with %s (%s step %d)", e.Action, e.Target, e.Device.ID, e.ID, e.Step)
-		case Drop:
-			s.Tell("n1 drops its call for %s", e.ID)
 		case End:
 			s.Tell("%s: %s", e.Request.ID, e.Request.Verdict)
 		}

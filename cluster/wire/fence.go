@@ -23,6 +23,7 @@ type FenceStep struct {
 	ID       string `json:"id"`
 	Step     int    `json:"step"`   // position in the request's plan
 	Device   string `json:"device"` // the device that was used
+	Action   string `json:"action"` // what it was told: off, on
 	OK       bool   `json:"ok"`
 	Verified bool   `json:"verified"` // its status was read back and agrees
 	Text     string `json:"text,omitempty"`
