@@ -367,11 +367,27 @@ func (n *Node) leave() {
 	}
 	n.leaving = true
 	n.log(Notice, "this node asks to leave the cluster")
+	n.after(n.escalation(), func(time.Time) {
+		n.do(Exit{Why: "its services have not ended within shutdown-escalation; look at what blocks them"})
+	})
 	if n.InSync() {
 		n.askToLeave()
 	} else if n.control.State() == controller.Starting {
 		n.do(Exit{Why: "the cluster was not joined yet", Clean: true})
 	}
+}
+
+// Escalation is how long a node that wants to leave waits for its services (the
+// default of the option shutdown-escalation). Then it goes all the same: what it
+// leaves behind is for the others to judge, as when its process had died.
+const Escalation = 20 * time.Minute
+
+// escalation is the cluster option shutdown-escalation.
+func (n *Node) escalation() time.Duration {
+	if d, err := crm.ParseInterval(n.option("shutdown-escalation")); err == nil && d > 0 {
+		return d
+	}
+	return Escalation
 }
 
 func (n *Node) askToLeave() { n.multicast(&wire.Shutdown{Time: n.now.Unix()}) }

@@ -67,7 +67,7 @@ func runInit() int {
 		fmt.Fprintf(os.Stderr, "init: %v\n", err)
 		return 1
 	}
-	i := &initProcess{order: order, running: map[int]*unit{}, stopped: map[string]bool{}}
+	i := &initProcess{order: order, running: map[int]*unit{}, stopped: map[string]bool{}, again: map[string]bool{}}
 	for _, name := range order.Start {
 		i.start(name)
 	}
@@ -121,7 +121,8 @@ type initProcess struct {
 	order   bootOrder
 	mu      sync.Mutex
 	running map[int]*unit
-	stopped map[string]bool
+	stopped map[string]bool // units that were asked to end
+	again   map[string]bool // units to start once they have
 }
 
 // obey carries orders out until there are no more.
@@ -151,12 +152,13 @@ func (i *initProcess) say(format string, args ...any) {
 func (i *initProcess) start(name string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.stopped[name] = false
 	for _, u := range i.running {
 		if u.Name == name {
+			i.again[name] = i.stopped[name] // it is still ending
 			return
 		}
 	}
+	i.stopped[name], i.again[name] = false, false
 	for n := range i.order.Units {
 		if u := &i.order.Units[n]; u.Name == name {
 			pid, err := launch(u.Command)
@@ -192,7 +194,7 @@ func launch(argv []string) (int, error) {
 func (i *initProcess) stop(name string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.stopped[name] = true
+	i.stopped[name], i.again[name] = true, false
 	for pid, u := range i.running {
 		if u.Name == name {
 			i.say("stopping %s, process %d", name, pid)
@@ -224,12 +226,12 @@ func (i *initProcess) ended(pid int, status unix.WaitStatus) {
 	delete(i.running, pid)
 	i.say("%s, process %d, ended: exit status %d, signal %d", u.Name, pid, status.ExitStatus(), status.Signal())
 	failed := status.Signaled() || status.ExitStatus() != 0 && status.ExitStatus() != fatalStatus
-	if u.Restart && failed && !i.stopped[u.Name] {
+	if i.again[u.Name] || u.Restart && failed && !i.stopped[u.Name] {
 		time.AfterFunc(restartPause, func() {
 			i.mu.Lock()
-			stopped := i.stopped[u.Name]
+			wanted := i.again[u.Name] || !i.stopped[u.Name]
 			i.mu.Unlock()
-			if !stopped {
+			if wanted {
 				i.start(u.Name)
 			}
 		})

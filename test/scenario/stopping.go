@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"os"
 	"time"
 
 	"holdfast/test/lab"
@@ -149,6 +150,7 @@ var stopping = []Scenario{
 		t.settle(m.Name+" has left", wish{members: t.without(m)})
 		t.start(m)
 	}},
+	{Name: "stop-blocked", About: "A service cannot be stopped and nobody may be fenced: its node leaves after shutdown-escalation.", Do: stopBlocked},
 	{Name: "near-quorum", About: "So many nodes leave that the rest has no quorum, then one comes back.", Nodes: 3, Do: func(t *Trial) {
 		n := len(t.Lab.Machines)
 		away, here := t.some((n + 1) / 2)
@@ -163,6 +165,45 @@ var stopping = []Scenario{
 		t.settle("quorum is back", wish{members: t.without(but(away, back)...)})
 		t.start(away...)
 	}},
+}
+
+// stuck is a service whose stop does not end in time.
+const stuck = `<primitive id="stuck" class="ocf" provider="pacemaker" type="Dummy">
+<instance_attributes id="stuck-ia"><nvpair id="stuck-sleep" name="op_sleep" value="2"/></instance_attributes>
+<operations><op id="stuck-stop" name="stop" interval="0" timeout="1s"/></operations></primitive>`
+
+func stopBlocked(t *Trial) {
+	const escalation = 6 * time.Second
+	by := t.any(t.Lab.Machines)
+	t.option("stonith-enabled", "false")
+	t.option("shutdown-escalation", escalation.String())
+	t.tool(by, "cibadmin", "--create", "-o", "resources", "-X", stuck)
+	t.settle("stuck runs", t.all())
+	var m *lab.Machine
+	for _, o := range t.Lab.Machines {
+		if _, err := os.Stat(statePath(o, "Dummy-stuck")); err == nil {
+			m = o
+		}
+	}
+	if m == nil {
+		t.fail("stuck runs nowhere")
+	}
+	t.say("stop %s, where a service does not end", m.Name)
+	t.expectLog("stuck|have not ended within shutdown-escalation|exit status")
+	begun := time.Now()
+	t.leave(m)
+	t.within(stopBound, "leaving although a service does not end", func() error { return noStack(m) })
+	if took := time.Since(begun); took < escalation {
+		t.fail("%s left after %v, with a service that had not ended", m.Name, took)
+	}
+	t.start(m)
+	t.within(bound, m.Name+" is back", func() error { return t.auditMembers(t.all(), &sight{}) })
+	t.tool(by, "crm_resource", "--resource", "stuck", "--set-parameter", "op_sleep", "--parameter-value", "0")
+	t.tool(by, "crm_resource", "--resource", "stuck", "--cleanup")
+	t.settle("stuck is well again", t.all())
+	t.tool(by, "cibadmin", "--delete", "-o", "resources", "-X", `<primitive id="stuck"/>`)
+	t.option("shutdown-escalation", "20min")
+	t.option("stonith-enabled", "true")
 }
 
 // shuffled returns the machines in any order.
