@@ -2,7 +2,7 @@
 // the tree each match stands, so that a caller can edit there. It changes nothing.
 //
 // Elements and attributes have no namespaces here, only names that may have a
-// prefix. The id() function is not known.
+// prefix. The function id() finds the attribute of that name.
 package xpath
 
 import (
@@ -89,7 +89,11 @@ func compile(text string) (e *Expr, err error) {
 			err = fmt.Errorf("XPath expression %q: %v", text, r)
 		}
 	}()
-	x, err := xpath.Compile(text)
+	expanded, err := expandIDs(text)
+	if err != nil {
+		return nil, fmt.Errorf("XPath expression %q: %w", text, err)
+	}
+	x, err := xpath.Compile(expanded)
 	if err != nil {
 		return nil, fmt.Errorf("XPath expression %q: %w", text, err)
 	}

@@ -37,6 +37,12 @@ func TestSelect(t *testing.T) {
 		{"//primitive[not(@class='ocf')]", []string{"[0 1 1 0] primitive"}},
 		{"//group/primitive[last()]", []string{"[0 1 0 2] primitive"}},
 		{"//primitive[starts-with(@type,'D')]/following-sibling::primitive", []string{"[0 1 0 2] primitive"}},
+		{"id('b')", []string{"[0 1 0 2] primitive"}},
+		{"id( 'c  a' )/@type", []string{"[0 1 0 0] primitive@type", "[0 1 1 0] primitive@type"}},
+		{`id("b")/meta_attributes | id('cl')`, []string{"[0 1 0 2 0] meta_attributes", "[0 1 1] clone"}},
+		{"//group[id('a')]/primitive[@id='b' and id('b')]", []string{"[0 1 0 2] primitive"}},
+		{"id('')", nil},
+		{`//primitive[@id="id('a')"]`, nil},
 		{"count(//primitive)", nil},
 		{"//nothing", nil},
 	} {
@@ -63,7 +69,7 @@ func TestSelect(t *testing.T) {
 }
 
 func TestMalformedExpressionsAreErrors(t *testing.T) {
-	for _, expr := range []string{"", "//[", "//a[@b=]", "foo(", "//a[@id='x]", "]"} {
+	for _, expr := range []string{"", "//[", "//a[@b=]", "foo(", "//a[@id='x]", "]", "id(//a)", "id('a", "id('a','b')"} {
 		if _, err := Compile(expr); err == nil {
 			t.Errorf("%q: no error", expr)
 		}
