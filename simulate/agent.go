@@ -190,6 +190,7 @@ func (m *machine) doHalf(op wire.Operation, name string) {
 
 func (m *machine) comesUp(name string) {
 	m.active[name] = true
+	delete(m.lied, name) // it is known now
 	m.w.truth.active(m, name)
 }
 

@@ -128,7 +128,7 @@ func (w *world) switchOutlet(by *machine, d *device, action string, target *mach
 		w.report.Fencings++
 		w.truth.fencedBy(by, target)
 		target.powerOff()
-		w.bounce(d, target)
+		w.comesBack(d, target)
 	}
 	if action == "on" {
 		target.powerOn()
@@ -144,12 +144,17 @@ func (w *world) believe(agrees bool) (ok, verified bool, text string) {
 	return true, true, ""
 }
 
-// bounce has a machine come on by itself after it was switched off.
-func (w *world) bounce(d *device, target *machine) {
-	if d.faults[DeviceBounces] == 0 {
+// comesBack has a machine come on by itself after it was switched off, or, if the
+// cluster is configured to leave it off, by a person once all faults are over.
+func (w *world) comesBack(d *device, target *machine) {
+	low, high := time.Duration(0), time.Second
+	switch {
+	case w.calm && w.plan.leavesOff:
+		low, high = 5*time.Second, 10*time.Second
+	case d.faults[DeviceBounces] == 0:
 		return
 	}
-	w.after(w.later(0, time.Second), func() {
+	w.after(w.later(low, high), func() {
 		clear(target.outlets)
 		target.powerOn()
 	})

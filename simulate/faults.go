@@ -96,7 +96,12 @@ type Fault struct {
 }
 
 func (f Fault) String() string {
-	text := fmt.Sprintf("%7.3fs for %6.3fs: %v", f.At.Seconds(), f.For.Seconds(), f.Kind)
+	return fmt.Sprintf("%7.3fs for %6.3fs: %s", f.At.Seconds(), f.For.Seconds(), f.what())
+}
+
+// what says what goes wrong, and where.
+func (f Fault) what() string {
+	text := f.Kind.String()
 	node := fmt.Sprintf("n%d", f.Node+1)
 	switch f.Kind {
 	case Split:
@@ -139,7 +144,7 @@ func (w *world) trouble() {
 			}
 			w.report.Faults++
 			w.disturbed = w.now()
-			w.tell("FAULT %d: %v", f.Number, f)
+			w.tell("FAULT %d: %s, for %v", f.Number, f.what(), f.For.Round(time.Millisecond))
 			end := w.begin(f, w.machines[f.Node])
 			if end == nil {
 				return
@@ -148,6 +153,9 @@ func (w *world) trouble() {
 			finish := func() {
 				if !over {
 					over = true
+					if !w.calm {
+						w.tell("fault %d ends: %s", f.Number, f.what())
+					}
 					w.disturbed = w.now()
 					end()
 				}

@@ -27,12 +27,13 @@ type plan struct {
 	faults   []Fault
 
 	// Drawn from the second generation on, from more.
-	more     *rand.Rand
-	networks int      // between the machines
-	upgrades bool     // the machines begin with older software
-	rules    string   // more constraints
-	options  string   // more cluster options
-	movable  []string // services that can be moved while they run
+	more      *rand.Rand
+	networks  int      // between the machines
+	upgrades  bool     // the machines begin with older software
+	rules     string   // more constraints
+	options   string   // more cluster options
+	leavesOff bool     // fencing switches off and not on again
+	movable   []string // services that can be moved while they run
 }
 
 func newPlan(o Options) *plan {

@@ -66,12 +66,3 @@ func numbers(faults []Fault) []int {
 	}
 	return list
 }
-
-// Told is the part of a story that leads to its violation: without what agents and
-// hellos say, and no more than the last so many lines.
-func (r *Report) Told(lines int) []string {
-	story := slices.DeleteFunc(slices.Clone(r.Story), func(line string) bool {
-		return strings.Contains(line, "agent monitor") || strings.Contains(line, " said hello")
-	})
-	return story[max(0, len(story)-lines):]
-}

@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"flag"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -12,34 +14,59 @@ var seeds = flag.Int("seeds", 15, "how many seeds to run")
 // against the invariants.
 func TestClustersSurviveTrouble(t *testing.T) {
 	for seed := uint64(1); seed <= uint64(*seeds); seed++ {
-		survives(t, seed)
+		survives(t, Options{Seed: seed})
 	}
 }
 
-// TestSeedsThatFoundBugs runs the seeds that once broke a promise, each by what was
-// wrong.
-func TestSeedsThatFoundBugs(t *testing.T) {
-	for _, c := range []struct {
-		seed uint64
-		bug  string
-	}{
-		{4, "a fencing request stayed with a node that had been fenced and knew nothing of it"},
-		{101, "fencing decided with quorum was done without"},
-		{202, "fencing was handed on to a member of a side without quorum"},
-		{1011, "a node that lost its engine for a moment was not believed about what it had stopped"},
-		{1028, "one of two nodes came back with an older history and believed it to be the newest"},
-		{5007, "a node that nobody had probed was let go with its services"},
-		{6042, "a machine that had stood still claimed quorum without a break, and its old history won"},
-		{2028, "a process that died while it wanted to leave made its successor leave, and was waited for without end"},
-	} {
-		t.Run(c.bug, func(t *testing.T) { survives(t, c.seed) })
+// TestRunsThatFoundBugs runs what once broke a promise, each by what was wrong.
+func TestRunsThatFoundBugs(t *testing.T) {
+	text, err := os.ReadFile("testdata/cases")
+	if err != nil {
+		t.Fatal(err)
 	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		arguments, bug, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		o := options(t, arguments)
+		if o.Arguments() != arguments {
+			t.Errorf("the case %q is not what repeats it: %q", arguments, o.Arguments())
+		}
+		t.Run(bug, func(t *testing.T) { survives(t, o) })
+	}
+}
+
+// options reads the arguments of a run.
+func options(t *testing.T, arguments string) Options {
+	var o Options
+	words := strings.Fields(arguments)
+	for i := 0; i+1 < len(words); i += 2 {
+		var numbers []int
+		for word := range strings.SplitSeq(words[i+1], ",") {
+			n, err := strconv.Atoi(word)
+			if err != nil {
+				t.Fatalf("case %q: %v", arguments, err)
+			}
+			numbers = append(numbers, n)
+		}
+		switch words[i] {
+		case "--seed":
+			o.Seed = uint64(numbers[0])
+		case "--draws":
+			o.Draws = numbers[0]
+		case "--nodes":
+			o.Nodes = numbers[0]
+		case "--without":
+			o.Without = numbers
+		}
+	}
+	return o
 }
 
 // survives runs a seed; if a promise is broken it shows the shortest way there.
-func survives(t *testing.T, seed uint64) {
+func survives(t *testing.T, o Options) {
 	t.Helper()
-	o := Options{Seed: seed}
 	r := Run(o)
 	if r.Violation == "" {
 		return
@@ -47,7 +74,7 @@ func survives(t *testing.T, seed uint64) {
 	o, r = Shrink(o, r, 30)
 	o.Story = true
 	r = Run(o)
-	t.Errorf("seed %d: %s\nfaults: %v\n%s", seed, r.Violation, r.Plan, strings.Join(r.Told(60), "\n"))
+	t.Errorf("%s: %s\nfaults: %v\n%s", o.Arguments(), r.Violation, r.Plan, strings.Join(r.Told(60), "\n"))
 }
 
 // TestShrinkingLeavesWhatMatters holds that a violation that two faults bring about

@@ -39,6 +39,7 @@ func (p *plan) drawPolicy() {
 		{"start-failure-is-fatal", "false"}, {"stonith-action", "off"}, {"cluster-recheck-interval", "20s"}, {"node-health-strategy", "migrate-on-red"},
 	} {
 		if p.oneIn(6) {
+			p.leavesOff = p.leavesOff || o.name == "stonith-action"
 			p.options += fmt.Sprintf(`<nvpair id="sim-%[1]s" name="%[1]s" value="%[2]s"/>`, o.name, o.value)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"holdfast/cluster"
@@ -42,17 +43,33 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Arguments are those of "holdfast simulate" that repeat a run.
+func (o Options) Arguments() string {
+	o = o.withDefaults()
+	text := fmt.Sprintf("--seed %d --draws %d", o.Seed, o.Draws)
+	if o.Nodes > 0 {
+		text += fmt.Sprintf(" --nodes %d", o.Nodes)
+	}
+	if len(o.Without) > 0 {
+		text += " --without " + strings.Trim(strings.ReplaceAll(fmt.Sprint(o.Without), " ", ","), "[]")
+	}
+	return text
+}
+
 // Report is what a run tells.
 type Report struct {
 	Seed      uint64
 	Nodes     int
 	Violation string // "" if every invariant held
 	Story     []string
-	Plan      []Fault // the faults of the run
+	Picture   []string // with Story: how everything was when the invariant broke
+	Cast      []string // what the cluster was made of
+	Plan      []Fault  // the faults of the run
 	Events    int
 	Faults    int
 	Fencings  int
 	Virtual   time.Duration
+	Document  string // with Story: the CIB at the end, as the coordinator has it
 }
 
 // epoch is when virtual time begins.
@@ -88,11 +105,14 @@ func Run(o Options) Report {
 	w := newWorld(o, newPlan(o))
 	w.play()
 	w.report.Virtual = w.now().Sub(epoch)
+	if o.Story {
+		w.leaveDocument()
+	}
 	return w.report
 }
 
 func newWorld(o Options, p *plan) *world {
-	w := &world{opt: o, plan: p, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), more: rand.New(rand.NewPCG(o.Seed, 0x6d6f7265)), report: Report{Seed: o.Seed, Nodes: p.nodes, Plan: p.faults}, disturbed: epoch}
+	w := &world{opt: o, plan: p, rng: rand.New(rand.NewPCG(o.Seed, 0x73696d)), more: rand.New(rand.NewPCG(o.Seed, 0x6d6f7265)), report: Report{Seed: o.Seed, Nodes: p.nodes, Plan: p.faults, Cast: p.cast()}, disturbed: epoch}
 	var nodes []view.Node
 	for i := range p.nodes {
 		nodes = append(nodes, view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(fmt.Sprintf("n%d", i+1))})
@@ -111,22 +131,6 @@ func newWorld(o Options, p *plan) *world {
 }
 
 func (w *world) now() time.Time { return w.net.Now() }
-
-// tell adds a line to the story.
-func (w *world) tell(format string, args ...any) {
-	if w.opt.Story {
-		at := w.now().Sub(epoch).Seconds()
-		w.report.Story = append(w.report.Story, fmt.Sprintf("%9.4f ", at)+fmt.Sprintf(format, args...))
-	}
-}
-
-// violated ends the run.
-func (w *world) violated(format string, args ...any) {
-	if w.report.Violation == "" {
-		w.report.Violation = fmt.Sprintf(format, args...)
-		w.tell("VIOLATION: %s", w.report.Violation)
-	}
-}
 
 // after has something happen later.
 func (w *world) after(d time.Duration, do func()) {

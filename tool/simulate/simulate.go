@@ -4,8 +4,10 @@ package simulate
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -20,8 +22,8 @@ import (
 type options struct {
 	seed, seeds, nodes, jobs int
 	draws                    int
-	limit, without           string
-	story                    bool
+	limit, without, document string
+	story, keepGoing         bool
 }
 
 // Tool returns the command.
@@ -38,6 +40,8 @@ func Tool() *tool.Tool {
 			{Long: "draws", Arg: "N", Set: tool.Int(&o.draws), Help: "What seeds mean: 1 as in the first generation of draws, 2 as in the second (default: the newest)"},
 			{Long: "jobs", Arg: "N", Set: tool.Int(&o.jobs), Help: "How many clusters to run at the same time (default: one per processor)"},
 			{Long: "without", Arg: "list", Set: tool.String(&o.without), Help: "Leave faults out, by their numbers with commas between"},
+			{Long: "keep-going", Set: tool.Switch(&o.keepGoing), Help: "Run all seeds and list those that break a promise, instead of stopping at the first to explain it"},
+			{Long: "document", Arg: "file", Set: tool.String(&o.document), Help: "With --story, write the CIB as it is at the end of the run, for crm_simulate and holdfast explain"},
 			{Long: "story", Set: tool.Switch(&o.story), Help: "Tell what happens in the run of --seed"},
 		}}},
 		Do: o.run,
@@ -58,8 +62,13 @@ func (o *options) run(c *tool.Call) error {
 		opt := o.each(o.seed, without)
 		opt.Story = true
 		r := simulate.Run(opt)
-		for _, line := range r.Story {
+		for _, line := range slices.Concat(r.Cast, r.Story, r.Picture) {
 			fmt.Fprintln(c.Env.Stdout, line)
+		}
+		if o.document != "" {
+			if err := os.WriteFile(o.document, []byte(r.Document), 0o644); err != nil {
+				return tool.Fail(crm.ExitError, "the document cannot be written: %v", err)
+			}
 		}
 		return verdict(c, []simulate.Report{r}, 0)
 	}
@@ -74,7 +83,7 @@ func (o *options) run(c *tool.Call) error {
 	begun := time.Now()
 	reports := o.search(limit, begun, without)
 	for _, r := range reports {
-		if r.Violation != "" {
+		if r.Violation != "" && !o.keepGoing {
 			explain(c, o.each(int(r.Seed), without), r)
 		}
 	}
@@ -112,7 +121,7 @@ func (o *options) search(limit time.Duration, begun time.Time, without []int) []
 				r := simulate.Run(o.each(seed, without))
 				mu.Lock()
 				reports = append(reports, r)
-				broken = broken || r.Violation != ""
+				broken = broken || r.Violation != "" && !o.keepGoing
 				mu.Unlock()
 			}
 		})
@@ -143,18 +152,18 @@ func explain(c *tool.Call, opt simulate.Options, broken simulate.Report) {
 	opt, broken = simulate.Shrink(opt, broken, patience)
 	opt.Story = true
 	broken = simulate.Run(opt)
-	fmt.Fprintf(c.Env.Stdout, "seed %d, %d nodes: %d faults are enough:\n", broken.Seed, broken.Nodes, len(broken.Plan))
+	out := func(format string, args ...any) { fmt.Fprintf(c.Env.Stdout, format+"\n", args...) }
+	out("seed %d: %s", broken.Seed, strings.Join(broken.Cast, "\n"))
+	out("%d faults are enough:", len(broken.Plan))
 	for _, f := range broken.Plan {
-		fmt.Fprintf(c.Env.Stdout, "  %2d %v\n", f.Number, f)
+		out("  %2d %v", f.Number, f)
 	}
 	for _, line := range broken.Told(40) {
-		fmt.Fprintln(c.Env.Stdout, line)
+		out("%s", line)
 	}
-	words := make([]string, len(opt.Without))
-	for i, n := range opt.Without {
-		words[i] = strconv.Itoa(n)
-	}
-	fmt.Fprintf(c.Env.Stdout, "holdfast simulate --seed %d --without %s --story tells all\n", broken.Seed, strings.Join(words, ","))
+	out("holdfast simulate %s --story tells all", opt.Arguments())
+	out("a line for simulate/testdata/cases, to keep it:")
+	out("%s: %s", opt.Arguments(), broken.Violation)
 }
 
 // verdict sums up, and fails if a promise was broken.
