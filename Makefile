@@ -3,7 +3,7 @@ PREFIX ?= /usr
 SHARED ?= ../shared
 export CGO_ENABLED = 0
 
-.PHONY: build test demo install conformance bench sim sim-mutants
+.PHONY: build test demo install conformance bench sim sim-mutants soak
 
 build: ; go build -trimpath -ldflags="-s -w" -o bin/holdfast ./cmd/holdfast
 
@@ -20,3 +20,5 @@ bench: ; go run ./internal/bench --shared=$(SHARED)
 sim: ; go run ./cmd/holdfast simulate $(ARGS)
 
 sim-mutants: ; go run -tags mutants ./internal/mutants $(ARGS)
+
+soak: ; go run ./test/soak $(ARGS)
