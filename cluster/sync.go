@@ -171,7 +171,8 @@ func (n *Node) inherit(o replica.InSync) {
 // is so if a majority of all configured nodes has spoken, for every change that
 // was acknowledged is on one of their disks; if the source has had quorum without
 // a break; or if a majority of those is here who were in sync when the source's
-// history last had quorum. One of two nodes that was alone then must not have been
+// history last had quorum, and half of all nodes: else the others are a majority,
+// which may have gone on. One of two nodes that was alone then must not have been
 // switched off since. The engine's quorum is not enough: it counts machines whose
 // process has not spoken yet.
 func (n *Node) bless(o replica.InSync) bool {
@@ -182,16 +183,17 @@ func (n *Node) bless(o replica.InSync) bool {
 	if 2*len(o.Hellos) > configured || mutant.On(mutant.AlwaysBlessed) {
 		return true
 	}
-	for _, s := range o.Hellos {
-		if s.ID == o.Source {
-			last := s.Hello.Lineage.MemberList()
-			if boot := s.Hello.Lineage.Boot; boot != "" && boot != s.Hello.Incarnation.Boot {
-				return s.Hello.Current
-			}
-			return s.Hello.Current || 2*common(last, o.Members) > len(last)
-		}
+	i := slices.IndexFunc(o.Hellos, func(s replica.Said) bool { return s.ID == o.Source })
+	source := o.Hellos[i].Hello
+	line := source.Lineage
+	switch {
+	case source.Current:
+		return true
+	case 2*len(o.Hellos) < configured && !mutant.On(mutant.FewBlessed), line.Boot != "" && line.Boot != source.Incarnation.Boot:
+		return false
 	}
-	return false
+	last := line.MemberList()
+	return 2*common(last, o.Members) > len(last)
 }
 
 // common counts the ids that stand in both lists.

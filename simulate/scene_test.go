@@ -190,3 +190,33 @@ func TestLateOffIsFollowedByOn(t *testing.T) {
 		t.Errorf("it is in life %d", target.boot)
 	}
 }
+
+// TestOneOfThreeIsNotTheNewest has the processes of two nodes die, then that of the
+// third. The two come back without it and accept a change. Then they go, and the
+// third comes back alone among the machines: it was the last in sync once, and must
+// not believe that nobody has gone on.
+func TestOneOfThreeIsNotTheNewest(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	a, b, c := s.machines[0], s.machines[1], s.machines[2]
+	b.crash()
+	c.crash()
+	s.when("a alone, with quorum by its machines", func() bool {
+		return len(a.disk.lineage.MemberList()) == 1 && a.proc.node.Quorate()
+	})
+	a.crash()
+	b.start(0)
+	c.start(0)
+	s.when("the others with quorum", func() bool { return b.proc != nil && b.proc.node.Quorate() && c.proc.node.Quorate() })
+	acked := len(s.truth.acked)
+	s.writers.change(s.world, b.proc)
+	s.when("a change of theirs", func() bool { return len(s.truth.acked) > acked })
+	c.crash()
+	defer b.pause()()
+	a.start(0)
+	s.when("the third in sync", func() bool { return a.proc != nil && a.proc.node.InSync() })
+	s.until(s.now().Add(time.Second))
+	if a.proc.node.Quorate() {
+		t.Error("it believes its history to be the newest")
+	}
+}
