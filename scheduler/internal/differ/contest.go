@@ -55,6 +55,9 @@ func (c *contest) run() (int, error) {
 	}
 	for i := range c.count {
 		seeds <- c.seed + uint64(i)
+		if i%500 == 499 {
+			fmt.Fprintf(os.Stderr, "%d done\n", i+1)
+		}
 	}
 	close(seeds)
 	workers.Wait()
