@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"syscall"
 	"time"
@@ -34,7 +33,7 @@ var ErrNoDaemon = errors.New("cluster is not available on this node")
 
 // Client is a connection. It is used by one goroutine at a time.
 type Client struct {
-	conn *net.UnixConn
+	conn *ipc.Conn
 	in   *bufio.Reader
 	out  *bufio.Writer
 	name string
@@ -48,7 +47,7 @@ func Dial(program string, getenv func(string) string) (*Client, error) {
 	if path == "" {
 		path = protocol.DefaultSocket
 	}
-	conn, err := net.DialTimeout("unix", path, DialTimeout)
+	conn, err := ipc.Dial(path, DialTimeout)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return nil, ErrNoDaemon
@@ -57,8 +56,7 @@ func Dial(program string, getenv func(string) string) (*Client, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %v", ErrNoDaemon, err)
 	}
-	u := conn.(*net.UnixConn)
-	return &Client{conn: u, in: bufio.NewReader(u), out: bufio.NewWriter(u), name: program}, nil
+	return &Client{conn: conn, in: bufio.NewReader(conn), out: bufio.NewWriter(conn), name: program}, nil
 }
 
 // Close ends the connection.
@@ -80,7 +78,7 @@ func (c *Client) call(verb protocol.Verb, content any, limit time.Duration, valu
 	} else {
 		limit = Timeout
 	}
-	c.conn.SetDeadline(time.Now().Add(limit))
+	c.conn.Limit(limit)
 	if err := ipc.WriteFrame(c.out, r, nil); err != nil {
 		return nil, broken(err)
 	}
@@ -221,7 +219,7 @@ func (c *Client) Stop(limit time.Duration) error {
 // each returns false or the connection ends.
 func (c *Client) Watch(each func(*xml.Node) bool) error {
 	data, err := c.call(protocol.Watch, nil, 0, nil)
-	c.conn.SetDeadline(time.Time{})
+	c.conn.Limit(0)
 	for ; err == nil; data, err = c.read(nil) {
 		doc, perr := document(data)
 		if perr != nil {

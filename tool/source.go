@@ -1,6 +1,7 @@
 package tool
 
 import (
+	"bufio"
 	"compress/bzip2"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"holdfast/cib/xml"
@@ -79,6 +81,10 @@ func (e *Env) liveCIB() (*xml.Node, error) {
 	return c.CIB()
 }
 
+// large is the size of a document, in bytes, from which on collecting garbage costs a
+// tool time that shows. It is gone before most of its garbage matters.
+const large = 256 << 10
+
 // ReadFile reads a document from a file, also one compressed with bzip2, or
 // from standard input if the path is "-".
 func (e *Env) ReadFile(path string) (*xml.Node, error) {
@@ -95,6 +101,9 @@ func (e *Env) ReadFile(path string) (*xml.Node, error) {
 		if text, err = readAll(bzip2.NewReader(strings.NewReader(text)), 0); err != nil {
 			return nil, Fail(crm.ExitDataErr, "Could not unpack %s: %v", path, err)
 		}
+	}
+	if len(text) > large {
+		debug.SetGCPercent(400)
 	}
 	doc, err := xml.ParseString(text)
 	if err != nil {
@@ -131,28 +140,46 @@ func readAll(r io.Reader, size int64) (string, error) {
 
 // WriteFile writes a document to a file, whole or not at all; "-" is standard output.
 func (e *Env) WriteFile(path string, doc *xml.Node) error {
-	text := doc.Indented()
-	if path == "-" {
-		_, err := io.WriteString(e.Stdout, text)
+	return e.WriteWith(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, doc.Indented())
 		return err
+	})
+}
+
+// WriteWith is WriteFile for what is too large to be made whole first.
+func (e *Env) WriteWith(path string, write func(io.Writer) error) error {
+	if path == "-" {
+		return buffered(e.Stdout, write)
 	}
-	if err := ReplaceFile(path, []byte(text)); err != nil {
+	if err := replaceFile(path, write); err != nil {
 		return Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
 	}
 	return nil
 }
 
+func buffered(w io.Writer, write func(io.Writer) error) error {
+	b := bufio.NewWriterSize(w, 1<<16)
+	return errors.Join(write(b), b.Flush())
+}
+
 // ReplaceFile writes a file whole or not at all. What is no regular file, such as
 // a device or a pipe, is written to and stays what it is.
 func ReplaceFile(path string, data []byte) error {
+	return replaceFile(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+func replaceFile(path string, write func(io.Writer) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return writeInto(path, data)
+		return writeInto(path, write)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	err = buffered(f, write)
 	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
 		err = os.Rename(f.Name(), path)
 	}
@@ -162,11 +189,10 @@ func ReplaceFile(path string, data []byte) error {
 	return err
 }
 
-func writeInto(path string, data []byte) error {
+func writeInto(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Close())
+	return errors.Join(buffered(f, write), f.Close())
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -32,10 +31,6 @@ func run(argv []string) crm.ExitCode {
 	if make == nil {
 		fmt.Fprintf(os.Stderr, "holdfast: there is no tool %q; the tools are %s\n", name, strings.Join(toolNames(), ", "))
 		return crm.ExitUsage
-	}
-	if name != "daemon" && name != "holdfast-node" && name != "demo-web" {
-		// A tool is gone before most of its garbage matters.
-		debug.SetGCPercent(400)
 	}
 	return make().Run(processEnv(name), args)
 }
