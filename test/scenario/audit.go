@@ -49,7 +49,7 @@ func (c *Cluster) audit(w wish) error {
 	if err != nil {
 		return err
 	}
-	if err := auditNodes(w, picture); err != nil {
+	if err := c.auditNodes(w, picture); err != nil {
 		return err
 	}
 	if err := c.auditServices(w, picture); err != nil {
@@ -147,12 +147,13 @@ func difference(a, b []byte) string {
 }
 
 // auditNodes holds the picture that the CIB gives of the nodes against the wish.
-func auditNodes(w wish, picture *model.Cluster) error {
+// Without quorum nobody can be fenced, so those who are away may well be unclean.
+func (c *Cluster) auditNodes(w wish, picture *model.Cluster) error {
 	for _, n := range picture.Nodes {
 		member := slices.ContainsFunc(w.members, func(m *lab.Machine) bool { return m.Name == n.Name })
 		resting := slices.ContainsFunc(w.resting, func(m *lab.Machine) bool { return m.Name == n.Name })
 		switch {
-		case n.Unclean:
+		case n.Unclean && (member || c.quorate(w)):
 			return fmt.Errorf("%s is unclean", n.Name)
 		case n.Online != member:
 			return fmt.Errorf("%s: online is %v in the CIB", n.Name, n.Online)
