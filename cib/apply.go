@@ -86,11 +86,11 @@ func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 		return Result{CIB: c}, err
 	}
 	result := Result{CIB: c}
-	same := xml.Equal(c.root, next.root)
-	if same && !c.replacesConfig(r) {
+	put, isPut := c.putInPlace(r)
+	if !isPut && xml.Equal(c.root, next.root) {
 		return result, nil
 	}
-	result.ConfigChanged = same || !xml.Equal(c.Configuration(), next.Configuration())
+	result.ConfigChanged = isPut && c.inConfiguration(put) || !xml.Equal(c.Configuration(), next.Configuration())
 	if !r.Keep {
 		next = next.countedUp(result.ConfigChanged)
 	}
@@ -105,18 +105,31 @@ func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 	return result, nil
 }
 
-// replacesConfig tells whether a request puts an object in the place of one in
-// the configuration, which counts as a change even if the two are equal.
-func (c CIB) replacesConfig(r Request) bool {
-	if r.Op != Replace || r.Keep || r.XPath != "" {
-		return false
+// putInPlace returns where a request puts an object in the place of one, which
+// counts as a change even if the two are equal. Somebody whose rights have to be
+// asked for may count nothing up in that way.
+func (c CIB) putInPlace(r Request) (xml.Path, bool) {
+	if r.Op != Replace || r.Keep || r.rights != nil {
+		return nil, false
+	}
+	if r.XPath != "" {
+		matches, err := c.elements(r)
+		if err != nil {
+			return nil, false
+		}
+		return matches[0].Path, true
 	}
 	data, err := input(r)
 	if err != nil || data.Name == "cib" {
-		return false
+		return nil, err == nil
 	}
 	path, _, found := c.findReplaced(r, data)
-	return found && len(path) > 0 && c.root.Children[path[0]].Name == "configuration"
+	return path, found
+}
+
+// inConfiguration reports whether a path leads to the configuration or below.
+func (c CIB) inConfiguration(path xml.Path) bool {
+	return len(path) > 0 && c.root.Children[path[0]].Name == "configuration"
 }
 
 // checkProgress refuses a document that is older than the one it follows.

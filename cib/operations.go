@@ -27,24 +27,20 @@ func input(r Request) (*xml.Node, error) {
 }
 
 // create adds an object, or all objects in a section, where none has the same
-// name and id. Without a section, and for a whole <cib>, it is the same as modify,
-// as it was in Pacemaker 2 (where 3 tries to put the object beside the
-// configuration, which no schema allows).
+// name and id. A whole <cib> is merged, as by modify. Without a section the
+// object goes beside the configuration, which no schema allows.
 func (c CIB) create(r Request) (*xml.Node, error) {
 	data, err := input(r)
 	if err != nil {
 		return nil, err
 	}
-	if r.XPath == "" && (r.Section == "" || strings.EqualFold(r.Section, "all") || r.Section == "cib" || data.Name == "cib") {
+	if r.XPath == "" && (strings.EqualFold(r.Section, "all") || r.Section == "cib" || data.Name == "cib") {
 		return c.modify(r)
 	}
+	objects := created(data, r.Section)
 	path, ok := sectionPath(c.root, r.Section)
 	if !ok || r.XPath != "" {
 		return nil, refuse(Malformed, "there is no section %s", r.Section)
-	}
-	objects := []*xml.Node{data}
-	if data.Name == r.Section {
-		objects = data.Children
 	}
 	edit := xml.Edit(c.root)
 	section := edit.Own(path)
@@ -55,6 +51,15 @@ func (c CIB) create(r Request) (*xml.Node, error) {
 		section.Add(o)
 	}
 	return edit.Root(), nil
+}
+
+// created lists what a request creates: the data, or what is in it if it is the
+// section itself.
+func created(data *xml.Node, section string) []*xml.Node {
+	if data.Name == section {
+		return data.Children
+	}
+	return []*xml.Node{data}
 }
 
 func hasObject(section, object *xml.Node) bool {

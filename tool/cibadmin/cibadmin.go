@@ -153,15 +153,15 @@ func (o *options) refused(c *tool.Call, data *xml.Node, err error) error {
 			c.Out.Err("%s", note)
 		}
 	}
-	if e != nil && e.Kind == cib.Exists {
+	if e != nil && o.command == create && (e.Kind == cib.Exists || e.Kind == cib.Malformed) && data.Name != "cib" {
 		c.Out.Show(document{failedCreate(data, e)})
 	}
 	text, code := access.Reason(err)
 	return tool.Fail(code, "CIB API call failed: %s", text)
 }
 
-// failedCreate is the report on an object that could not be created because it
-// exists. Of several objects it is the one that the refusal names.
+// failedCreate is the report on an object that could not be created. Of several
+// objects it is the one that the refusal names.
 func failedCreate(data *xml.Node, e *cib.Error) *xml.Node {
 	object := data
 	for child := range data.Elements() {
@@ -173,8 +173,14 @@ func failedCreate(data *xml.Node, e *cib.Error) *xml.Node {
 	if strings.HasPrefix(e.Detail, data.Name+" "+data.ID()+" ") {
 		object = data
 	}
-	return xml.New("failed").Add(xml.New("failed_update", "id", object.ID(), "object-type", object.Name,
-		"operation", "cib_create", "reason", e.Kind.String()).Add(object))
+	report := xml.New("failed_update")
+	if id, ok := object.Lookup("id"); ok {
+		report.SetAttr("id", id)
+	}
+	report.SetAttr("object-type", object.Name)
+	report.SetAttr("operation", "cib_create")
+	report.SetAttr("reason", e.Kind.String())
+	return xml.New("failed").Add(report.Add(object))
 }
 
 func (o *options) empty(c *tool.Call, _ *xml.Node) error {
