@@ -99,12 +99,16 @@ type membership struct {
 }
 
 func (r *reader) membership(state *xml.Node) membership {
-	return membership{
+	m := membership{
 		member: memberSince(state, r.c.Now),
 		online: onlineSince(state),
 		join:   state.Attr("join"),
-		expect: state.Attr("expected"),
+		expect: "down",
 	}
+	if expect, set := state.Lookup("expected"); set {
+		m.expect = expect // an empty one is not down
+	}
+	return m
 }
 
 // memberSince reads in_ccm: a moment, or, as older coordinators wrote it, a
@@ -200,7 +204,7 @@ func (r *reader) onlineWithFencing(n *model.Node, m membership) bool {
 	switch {
 	case reason != "":
 		action.FenceNode(r.c, n, reason, priority)
-	case m.expect == "" || m.expect == "down":
+	case m.expect == "down":
 		if m.member > 0 || m.online > 0 {
 			n.Standby, n.Pending = true, true
 		}
@@ -218,7 +222,7 @@ func (r *reader) whyUnclean(n *model.Node, m membership) (reason string, priorit
 		return "peer failed Pacemaker membership criteria", false
 	case n.Terminate:
 		return "fencing was requested", false
-	case m.expect == "" || m.expect == "down":
+	case m.expect == "down":
 		if r.pendingTooLong(m) {
 			return "peer pending timed out on joining the process group", false
 		}

@@ -20,6 +20,7 @@ type contest struct {
 	count, jobs  int
 	seed         uint64
 	cibs, only   string
+	asTheyAre    bool
 	wide, reduce bool
 	keep         string
 
@@ -89,6 +90,9 @@ func (c *contest) load() error {
 		}
 		c.bases = append(c.bases, base{name, tree})
 	}
+	if c.asTheyAre {
+		c.count = len(c.bases)
+	}
 	if len(c.bases) == 0 {
 		return fmt.Errorf("no CIB in %s: --cibs wants a folder of files NAME.xml", c.cibs)
 	}
@@ -116,6 +120,10 @@ func (c *contest) subject(seed uint64) subject {
 	r := rand.New(rand.NewPCG(seed, 0))
 	if c.bases == nil {
 		return drawn(draw(r))
+	}
+	if c.asTheyAre {
+		b := c.bases[int(seed-c.seed)%len(c.bases)]
+		return &mutant{base: b.name, tree: b.tree}
 	}
 	b := c.bases[r.IntN(len(c.bases))]
 	m := &mutant{base: b.name, tree: b.tree, kinds: recorded}

@@ -14,10 +14,11 @@ import (
 // A player is a crm_simulate: a program, with leading arguments if it has any.
 type player []string
 
-// A decision is what a crm_simulate made of a CIB, as text.
+// A decision is what a crm_simulate made of a CIB: what it shows, with scores, and
+// the graph in both forms.
 type decision struct {
-	summary, scores, dot, graph string
-	failed                      string // why there is none
+	text, dot, graph string
+	failed           string // why there is none
 }
 
 // patience is how long a scheduler may take for one CIB.
@@ -36,11 +37,7 @@ func (p player) decide(cib *xml.Node, now, folder string) (decision, error) {
 		}
 	}
 	var d decision
-	d.summary, d.failed = p.run(folder, "-x", file, "-S", "-t", now)
-	if d.failed != "" {
-		return d, nil
-	}
-	d.scores, d.failed = p.run(folder, "-x", file, "-D", dot, "-G", graph, "-sSQ", "-t", now)
+	d.text, d.failed = p.run(folder, "-x", file, "-D", dot, "-G", graph, "-sS", "-t", now)
 	for path, text := range map[string]*string{dot: &d.dot, graph: &d.graph} {
 		data, err := os.ReadFile(path)
 		if err != nil {

@@ -18,17 +18,18 @@ type view struct {
 var views = []view{
 	{"failure", func(d decision) []string { return spaced(d.failed) }},
 	{"graph", func(d decision) []string { return graphLines(d.graph) }},
-	{"scores", func(d decision) []string { return sorted(spaced(d.scores)) }},
 	{"dot", func(d decision) []string { return slices.Compact(sorted(spaced(d.dot))) }},
-	{"summary", func(d decision) []string { return summaryLines(d.summary) }},
+	{"text", func(d decision) []string {
+		return textLines(d.text, "Assignment Scores:", "Executing Cluster Transition:")
+	}},
 }
 
 // plain are the views in which everything counts but white space, and what has no
 // sequence.
 var plain = []view{
-	views[0], views[2], views[3],
+	views[0], views[2],
 	{"graph as written", func(d decision) []string { return spaced(unversioned.ReplaceAllString(d.graph, "")) }},
-	{"summary as written", func(d decision) []string { return spaced(d.summary) }},
+	{"text as written", func(d decision) []string { return textLines(d.text, "Assignment Scores:") }},
 }
 
 var unversioned = regexp.MustCompile(`crm_feature_set="[^"]*"|batch-limit="[0-9]*"`)
@@ -49,19 +50,18 @@ func sorted(list []string) []string {
 	return list
 }
 
-// summaryLines sorts what happens in the transition, since independent actions may
-// run in any sequence.
-func summaryLines(text string) []string {
+// textLines sorts what stands under some headings, because it has no sequence:
+// scores, and what happens in the transition.
+func textLines(text string, headings ...string) []string {
 	lines := spaced(text)
-	begin := slices.Index(lines, "Executing Cluster Transition:")
-	if begin < 0 {
-		return lines
+	for _, heading := range headings {
+		begin := slices.Index(lines, heading) + 1
+		end := begin
+		for begin > 0 && end < len(lines) && strings.HasPrefix(lines[end], "*") {
+			end++
+		}
+		slices.Sort(lines[begin:end])
 	}
-	end := begin + 1
-	for end < len(lines) && strings.HasPrefix(lines[end], "*") {
-		end++
-	}
-	slices.Sort(lines[begin+1 : end])
 	return lines
 }
 

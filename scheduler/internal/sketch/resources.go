@@ -113,6 +113,10 @@ func (s *sketch) nodeState(st *state) *xml.Node {
 		inCluster, crmd = "false", "offline"
 	}
 	n := xml.New("node_state", "id", st.id, "uname", st.name, "in_ccm", inCluster, "crmd", crmd, "join", expected, "expected", expected)
+	for _, f := range st.said {
+		name, value, _ := strings.Cut(f, "=")
+		n.SetAttr(name, value)
+	}
 	n.Add(xml.New("transient_attributes", "id", st.id).Add(st.attrs))
 	ids, histories := s.happened(st.name)
 	if len(ids) == 0 && (s.fresh || st.suffix == "offline") {

@@ -8,6 +8,7 @@
 //	nodes n1 n2 n3-offline n4-standby n5-unclean n6-leaving
 //	capacity n1 cpu=4 memory=10
 //	attr n1 name=value …               transient attributes
+//	state n1 name=value …              attributes of the node's state, in place of those it would have
 //	option no-quorum-policy=freeze …   cluster options; have-quorum=0 for the CIB
 //	ticket T granted | revoked | standby
 //	primitive a priority=5 … on n1     meta-attributes; where it runs
@@ -66,6 +67,7 @@ type sketch struct {
 type state struct {
 	name, id, suffix string
 	attrs            *xml.Node
+	said             []string // attributes of its node_state, name=value
 }
 
 // A primitive is a resource with the nodes where it runs.
@@ -138,7 +140,7 @@ func (s *sketch) line(line string) error {
 		return s.did(fields)
 	case "group", "clone":
 		return s.collective(word, fields)
-	case "attr", "capacity", "fail":
+	case "attr", "capacity", "fail", "state":
 		return s.aboutNode(word, fields)
 	default:
 		return fmt.Errorf("unknown word %q", word)
@@ -185,8 +187,8 @@ func (s *sketch) ticket(fields []string) {
 	s.tickets.Add(t)
 }
 
-// aboutNode reads attr NODE name=value…, capacity NODE name=value… and
-// fail RESOURCE NODE COUNT.
+// aboutNode reads attr NODE name=value…, state NODE name=value…,
+// capacity NODE name=value… and fail RESOURCE NODE COUNT.
 func (s *sketch) aboutNode(word string, fields []string) error {
 	name := fields[0]
 	if word == "fail" {
@@ -204,6 +206,8 @@ func (s *sketch) aboutNode(word string, fields []string) error {
 		pair(st.attrs, "last-failure-"+fields[0]+"#monitor_10000", "1700000000")
 	case word == "attr":
 		pairs(st.attrs, fields[1:])
+	case word == "state":
+		st.said = append(st.said, fields[1:]...)
 	default:
 		for n := range s.nodes.Elements() {
 			if n.Attr("uname") == name {
