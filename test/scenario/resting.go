@@ -119,14 +119,11 @@ var resting = []Scenario{
 	}},
 	{Name: "move", About: "Services are moved by hand and let go again.", Do: func(t *Trial) {
 		for _, id := range []string{"once", "roam", "site"} {
-			m := t.any(t.Lab.Machines)
-			here := map[string]string{"site": "address"}[id]
-			if here == "" {
-				here = id
+			here := id
+			if id == "site" {
+				here = "address"
 			}
-			if t.home(here) == m {
-				continue
-			}
+			m := t.any(t.without(t.home(here)))
 			t.say("move %s to %s", id, m.Name)
 			t.tool(t.any(t.Lab.Machines), "crm_resource", "--resource", id, "--move", "--node", m.Name)
 			t.settle(id+" has moved", t.all())
