@@ -230,7 +230,7 @@ func TestTransitionsComeToRest(t *testing.T) {
 
 // anythingReal tells whether an agent would be called.
 func anythingReal(c *model.Cluster) bool {
-	return slices.ContainsFunc(c.Graph.Synapses, func(s *model.Synapse) bool { return !s.Action.Is(model.Pseudo) })
+	return slices.ContainsFunc(c.Graph.Synapses, func(s model.Synapse) bool { return !s.Action.Is(model.Pseudo) })
 }
 
 // At every moment of a transition what is not cloned runs at most once.

@@ -51,7 +51,7 @@ func transition(t tester, c *model.Cluster) string {
 			b.WriteString(" (pseudo)")
 		}
 		var inputs []string
-		for _, a := range s.Inputs {
+		for a := range s.Inputs() {
 			inputs = append(inputs, name(a))
 		}
 		slices.Sort(inputs)
@@ -76,23 +76,23 @@ func name(a *model.Action) string {
 
 // sequence sorts the synapses so that inputs come first; among those that are
 // ready the names decide. It fails the test if there is a circle.
-func sequence(t tester, g *model.Graph) []*model.Synapse {
+func sequence(t tester, g *model.Graph) []model.Synapse {
 	t.Helper()
-	waiting, after := map[*model.Synapse]int{}, map[*model.Action][]*model.Synapse{}
+	waiting, after := map[model.Synapse]int{}, map[*model.Action][]model.Synapse{}
 	present := map[*model.Action]bool{}
 	for _, s := range g.Synapses {
 		present[s.Action] = true
 	}
 	for _, s := range g.Synapses {
-		for _, a := range s.Inputs {
+		for a := range s.Inputs() {
 			if present[a] {
 				waiting[s]++
 				after[a] = append(after[a], s)
 			}
 		}
 	}
-	byName := func(a, b *model.Synapse) int { return strings.Compare(name(a.Action), name(b.Action)) }
-	var ready, done []*model.Synapse
+	byName := func(a, b model.Synapse) int { return strings.Compare(name(a.Action), name(b.Action)) }
+	var ready, done []model.Synapse
 	for _, s := range g.Synapses {
 		if waiting[s] == 0 {
 			ready = append(ready, s)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"holdfast/cib/xml"
 	"holdfast/crm"
 	"holdfast/scheduler/config"
 	"holdfast/scheduler/model"
@@ -72,8 +73,9 @@ func keyed(c *model.Cluster, rsc *model.Resource, key, task string, interval uin
 	}
 	updateOptional(a, optional)
 	if a.Node != nil && a.Op != nil && !a.Is(model.AttrsEvaluated) {
-		a.Params = nil
-		config.Pairs(c, &a.Params, a.Op, "instance_attributes", config.Facts{Node: a.Node})
+		var params model.Vars
+		config.Pairs(c, &params, a.Op, "instance_attributes", config.Facts{Node: a.Node})
+		a.SetParams(params)
 		a.Set(model.AttrsEvaluated)
 	}
 	updateRunnable(c, a)
@@ -82,13 +84,11 @@ func keyed(c *model.Cluster, rsc *model.Resource, key, task string, interval uin
 
 // existing finds the action with a key on a node; one without a node is given it.
 func existing(rsc *model.Resource, key string, n *model.Node) *model.Action {
-	for _, a := range rsc.Candidates(key) {
-		if (n == nil || a.Node == n || a.Node == nil) && a.Key == key {
-			settle(a, n)
-			return a
-		}
+	a := rsc.FirstOn(key, n)
+	if a != nil {
+		settle(a, n)
 	}
-	return nil
+	return a
 }
 
 func create(c *model.Cluster, rsc *model.Resource, key, task string, interval uint32, n *model.Node, optional bool) *model.Action {
@@ -105,14 +105,25 @@ func create(c *model.Cluster, rsc *model.Resource, key, task string, interval ui
 
 // Describe fills in what the configuration says about an action.
 func Describe(c *model.Cluster, a *model.Action) {
-	a.Op = FindOp(a.Resource, a.Task, a.Interval, true)
+	a.Op = configuredOp(a.Resource, a.Task, a.Interval)
 	if a.Op == nil && strings.Contains(a.Key, "_notify_") {
 		a.Op = FindOp(a.Resource, crm.TaskNotify, 0, true)
 	}
 	a.Meta = Meta(c, a.Resource, a.Node, a.Task, a.Interval, a.Op)
 	a.Needs = Requires(a.Resource, a.Task)
-	a.OnFail = ParseOnFail(c, a.Resource, a.Task, a.Interval, a.Meta.Get("on-fail"))
-	a.FailRole = RoleAfterFailure(a.Resource, a.Task, a.OnFail)
+	if value := a.Meta.Get("on-fail"); value != "" {
+		ParseOnFail(c, a.Resource, a.Task, a.Interval, value) // for what is wrong with it
+	}
+}
+
+// configuredOp is FindOp among all ops, remembered.
+func configuredOp(rsc *model.Resource, task string, interval uint32) *xml.Node {
+	op, known := rsc.FoundOp(task, interval)
+	if !known {
+		op = FindOp(rsc, task, interval, true)
+		rsc.KeepOp(task, interval, op)
+	}
+	return op
 }
 
 // updateOptional makes an action required if a caller needs it. Nothing but
@@ -194,13 +205,13 @@ func quorumPolicy(c *model.Cluster, rsc *model.Resource) model.QuorumPolicy {
 
 // ExpectResult notes the status that the agent should return.
 func ExpectResult(a *model.Action, want crm.OCF) {
-	a.Meta.Set("op_target_rc", strconv.Itoa(int(want)))
+	a.SetCommonMeta("op_target_rc", strconv.Itoa(int(want)))
 }
 
 // ClearFailcount schedules the removal of a resource's failures on a node.
 func ClearFailcount(c *model.Cluster, rsc *model.Resource, n *model.Node, reason string) *model.Action {
 	a := New(c, rsc, model.TaskClearFailcount, 0, n, false)
-	a.Meta.Set("op_no_wait", "true")
+	a.SetMeta("op_no_wait", "true")
 	c.Because(model.Cause{Kind: model.CauseFailure, Resource: rsc, Node: n, Action: a,
 		Text: "failures are cleared because " + reason})
 	return a

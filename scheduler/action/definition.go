@@ -53,25 +53,20 @@ func exactOp(rsc *model.Resource, task string, interval uint32, disabled bool) *
 // Meta resolves the meta-attributes of an operation: those of its op, then
 // op_defaults, with interval, timeout and start-delay in milliseconds and an
 // on-fail that the task can have. n may be nil. They do not depend on the node,
-// but for what a fence device's parameters say of its timeout.
+// but for what a fence device's parameters say of its timeout; so they are shared,
+// and the caller must not change them.
 func Meta(c *model.Cluster, rsc *model.Resource, n *model.Node, task string, interval uint32, op *xml.Node) model.Vars {
 	shared := !(rsc.Is(model.FenceDevice) && (task == crm.TaskStart || IsProbe(task, interval)))
 	if shared {
 		if kept, ok := rsc.OpMeta(task, interval, op); ok {
-			return copyMeta(kept)
+			return kept
 		}
 	}
 	meta := resolveMeta(c, rsc, n, task, interval, op)
 	if shared {
 		rsc.KeepOpMeta(task, interval, op, meta)
-		return copyMeta(meta)
 	}
 	return meta
-}
-
-// copyMeta copies meta-attributes with room for what is usually added.
-func copyMeta(meta model.Vars) model.Vars {
-	return append(make(model.Vars, 0, len(meta)+1), meta...)
 }
 
 func resolveMeta(c *model.Cluster, rsc *model.Resource, n *model.Node, task string, interval uint32, op *xml.Node) model.Vars {

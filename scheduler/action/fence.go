@@ -118,9 +118,9 @@ func Fence(c *model.Cluster, n *model.Node, operation string, optional bool, rea
 	a := c.Singleton(key)
 	if a == nil {
 		a = Singleton(c, key, model.TaskFence, n, true)
-		a.Meta.Set("on_node", n.Name)
-		a.Meta.Set("on_node_uuid", n.ID)
-		a.Meta.Set("stonith_action", operation)
+		a.SetMeta("on_node", n.Name)
+		a.SetMeta("on_node_uuid", n.ID)
+		a.SetMeta("stonith_action", operation)
 		if c.EnableUnfencing && deviceDigests(c, a) {
 			optional = false
 		}
@@ -128,7 +128,7 @@ func Fence(c *model.Cluster, n *model.Node, operation string, optional bool, rea
 	// Once given, the delay is kept up to date: priorities are summed up only
 	// while the history is read.
 	if c.Options.PriorityFencingDelay > 0 && (priorityDelay || a.Meta.Has("priority-fencing-delay")) {
-		a.Meta.Set("priority-fencing-delay", strconv.Itoa(priorityDelaySeconds(c, n)))
+		a.SetMeta("priority-fencing-delay", strconv.Itoa(priorityDelaySeconds(c, n)))
 	}
 	if !optional && CanFence(c, n) {
 		a.Clear(model.Optional)
@@ -154,8 +154,8 @@ func deviceDigests(c *model.Cluster, a *model.Action) (changed bool) {
 		all.WriteString(prefix + d.All + ",")
 		secure.WriteString(prefix + d.Secure + ",")
 	}
-	a.Meta.Set("digests-all", all.String())
-	a.Meta.Set("digests-secure", secure.String())
+	a.SetMeta("digests-all", all.String())
+	a.SetMeta("digests-secure", secure.String())
 	return changed
 }
 

@@ -12,7 +12,7 @@ func Order(first, then *model.Action, t model.OrderType) bool {
 	if t == 0 || first == nil || then == nil || first == then || related(first, then, t) {
 		return false
 	}
-	first.After = append(first.After, &model.Relation{Action: then, Type: t, Made: t})
+	first.After = append(first.After, model.Follower{Action: then, Made: t})
 	then.Before = append(then.Before, &model.Relation{Action: first, Type: t, Made: t})
 	return true
 }
@@ -20,12 +20,16 @@ func Order(first, then *model.Action, t model.OrderType) bool {
 // related walks the shorter of the two lists, so that hubs such as the start of
 // a large clone cost nothing.
 func related(first, then *model.Action, t model.OrderType) bool {
-	list, other := first.After, then
-	if len(then.Before) < len(list) {
-		list, other = then.Before, first
+	if len(then.Before) < len(first.After) {
+		for i := len(then.Before) - 1; i >= 0; i-- {
+			if r := then.Before[i]; r.Action == first && r.Made.Any(t) {
+				return true
+			}
+		}
+		return false
 	}
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Action == other && list[i].Made.Any(t) {
+	for i := len(first.After) - 1; i >= 0; i-- {
+		if r := &first.After[i]; r.Action == then && r.Made.Any(t) {
 			return true
 		}
 	}
@@ -42,7 +46,7 @@ func Relate(c *model.Cluster, o model.Ordering) {
 	if (o.FirstAction == nil && o.FirstResource == nil) || (o.ThenAction == nil && o.ThenResource == nil) {
 		return
 	}
-	c.AddOrdering(&o)
+	c.Orderings.Add(o)
 	relateMigration(c, &o)
 }
 

@@ -47,7 +47,7 @@ func relations(cib *xml.Node) string {
 		fmt.Fprintf(&b, "%s: %s%s with %s%s %s%s\n", col.ID, col.Dependent.ID, role(col.DependentRole),
 			col.Primary.ID, role(col.PrimaryRole), col.Score, attribute(col))
 	}
-	for _, o := range c.Orderings {
+	for o := range c.Orderings.All() {
 		fmt.Fprintf(&b, "%s then %s: %s\n", o.FirstKey, o.ThenKey, orderWords(o.Type))
 	}
 	for _, n := range c.Notices {

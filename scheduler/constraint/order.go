@@ -210,7 +210,7 @@ func atLeastZero(text string) int {
 // needs only some of them.
 func (r *reader) orderEnough(e *xml.Node, first *model.Resource, firstTask string, then *model.Resource, thenTask string, t model.OrderType, enough int) {
 	met := action.PseudoSingleton(r.c, model.TaskCloneOneOrMore+":"+e.ID())
-	met.RequiredRunnable = enough
+	met.RequireRunnable(enough)
 	for _, instance := range first.Children {
 		action.RelateFirst(r.c, instance, firstTask, met, model.MinRunnable|model.FirstImpliesThenGraphed)
 	}

@@ -126,7 +126,7 @@ func (r *reader) orderEnd(s set, head bool) (list []*model.Resource, ok bool) {
 // first is enough for.
 func (r *reader) orderAny(first set, firstTask string, then set, thenTask string, t model.OrderType) (ok bool) {
 	met := action.PseudoSingleton(r.c, model.TaskOneOrMore+":"+first.xml.ID())
-	met.RequiredRunnable = 1
+	met.RequireRunnable(1)
 	firsts, ok := r.resources(first)
 	for _, rsc := range firsts {
 		action.RelateFirst(r.c, rsc, firstTask, met, model.MinRunnable|model.FirstImpliesThenGraphed)

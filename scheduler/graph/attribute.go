@@ -14,9 +14,9 @@ import (
 // attributes writes what an executor or controller needs for an action: the
 // agent's parameters under their names, the cluster's under CRM_meta_.
 func (w *writer) attributes(a *model.Action) *xml.Node {
-	e := w.node("attributes", 16+len(a.Params)+len(a.Meta), 0)
+	e := w.node("attributes", 16+len(a.Params())+len(a.Meta), 0)
 	attr(e, "crm_feature_set", crm.FeatureSet)
-	for _, v := range a.Params {
+	for _, v := range a.Params() {
 		setOnce(e, v.Name, v.Value)
 	}
 	if a.Resource != nil && (a.Node != nil || a.Resource.Variant == model.Primitive) {

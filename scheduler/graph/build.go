@@ -14,7 +14,7 @@ import (
 
 // Build writes Cluster.Graph.
 func Build(c *model.Cluster) {
-	c.Graph = &model.Graph{Attrs: attributes(c)}
+	c.Graph = &model.Graph{Attrs: attributes(c), Synapses: make([]model.Synapse, 0, len(c.Actions))}
 	for _, r := range c.Resources {
 		addResource(c, r)
 	}
@@ -104,15 +104,14 @@ func add(c *model.Cluster, a *model.Action) {
 		return
 	}
 	a.Set(model.InGraph)
-	s := &model.Synapse{ID: len(c.Graph.Synapses), Action: a, Priority: a.Priority}
+	s := model.Synapse{Action: a, Priority: a.Priority}
 	if a.Resource != nil {
-		s.Priority = max(s.Priority, a.Resource.Priority)
+		s.Priority = max(s.Priority, crm.Score(a.Resource.Priority))
 	}
 	c.Graph.Synapses = append(c.Graph.Synapses, s)
 	for _, r := range a.Before {
 		if order.WantedInput(c, a, r) {
 			r.Graphed = true
-			s.Inputs = append(s.Inputs, r.Action)
 		}
 	}
 }
@@ -124,6 +123,9 @@ func mergeInputs(a *model.Action) {
 		return
 	}
 	a.Set(model.Deduplicated)
+	if len(a.Before) < 2 {
+		return
+	}
 	slices.Reverse(a.Before)
 	slices.SortStableFunc(a.Before, func(x, y *model.Relation) int { return cmp.Compare(x.Action.Ix, y.Action.Ix) })
 	kept := a.Before[:0]

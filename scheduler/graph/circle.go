@@ -27,79 +27,84 @@ func breakCircles(c *model.Cluster) {
 // A walk finds circles by Tarjan's way: a depth-first search that numbers
 // synapses as it meets them and keeps the lowest number each can come back to.
 type walk struct {
-	of      []*model.Synapse // by ActionIx, nil for actions not in the graph
-	number  []int32          // by synapse ID, 0 for not met yet
-	low     []int32
-	onStack []bool
-	stack   []*model.Synapse
-	next    int32
-	circles [][]*model.Synapse
+	synapses []model.Synapse
+	of       []int32 // by ActionIx, the synapse's place from 1, 0 for actions not in the graph
+	number   []int32 // by place, 0 for not met yet
+	low      []int32
+	onStack  []bool
+	stack    []int32
+	next     int32
+	circles  [][]int32
 }
 
-// findCircles lists the groups of synapses that wait for each other.
-func findCircles(c *model.Cluster) [][]*model.Synapse {
+// findCircles lists the groups of synapses that wait for each other, by their places.
+func findCircles(c *model.Cluster) [][]int32 {
 	n := len(c.Graph.Synapses)
-	w := walk{of: make([]*model.Synapse, len(c.Actions)), number: make([]int32, n), low: make([]int32, n), onStack: make([]bool, n)}
-	for _, s := range c.Graph.Synapses {
-		w.of[s.Action.Ix] = s
+	w := walk{synapses: c.Graph.Synapses, of: make([]int32, len(c.Actions)),
+		number: make([]int32, n), low: make([]int32, n), onStack: make([]bool, n)}
+	for i, s := range w.synapses {
+		w.of[s.Action.Ix] = int32(i) + 1
 	}
-	for _, s := range c.Graph.Synapses {
-		if w.number[s.ID] == 0 {
-			w.from(s)
+	for i := range w.synapses {
+		if w.number[i] == 0 {
+			w.from(int32(i))
 		}
 	}
 	return w.circles
 }
 
 // from searches from a synapse, with a stack of its own: chains can be long.
-func (w *walk) from(root *model.Synapse) {
+func (w *walk) from(root int32) {
 	type step struct {
-		s    *model.Synapse
-		next int // input to look at next
+		at   int32
+		next int // relation to look at next
 	}
 	w.meet(root)
-	path := []step{{s: root}}
+	path := []step{{at: root}}
 	for len(path) > 0 {
 		top := &path[len(path)-1]
-		if top.next == len(top.s.Inputs) {
+		before := w.synapses[top.at].Action.Before
+		if top.next == len(before) {
+			at := top.at
 			path = path[:len(path)-1]
 			if len(path) > 0 {
-				below := path[len(path)-1].s
-				w.low[below.ID] = min(w.low[below.ID], w.low[top.s.ID])
+				below := path[len(path)-1].at
+				w.low[below] = min(w.low[below], w.low[at])
 			}
-			w.close(top.s)
+			w.close(at)
 			continue
 		}
-		input := w.of[top.s.Inputs[top.next].Ix]
+		r := before[top.next]
 		top.next++
+		input := w.of[r.Action.Ix] - 1
 		switch {
-		case input == nil:
-		case w.number[input.ID] == 0:
+		case !r.Graphed || input < 0:
+		case w.number[input] == 0:
 			w.meet(input)
-			path = append(path, step{s: input})
-		case w.onStack[input.ID]:
-			w.low[top.s.ID] = min(w.low[top.s.ID], w.number[input.ID])
+			path = append(path, step{at: input})
+		case w.onStack[input]:
+			w.low[top.at] = min(w.low[top.at], w.number[input])
 		}
 	}
 }
 
-func (w *walk) meet(s *model.Synapse) {
+func (w *walk) meet(at int32) {
 	w.next++
-	w.number[s.ID], w.low[s.ID] = w.next, w.next
-	w.onStack[s.ID] = true
-	w.stack = append(w.stack, s)
+	w.number[at], w.low[at] = w.next, w.next
+	w.onStack[at] = true
+	w.stack = append(w.stack, at)
 }
 
 // close ends a group: all synapses met since s that lead back to it.
-func (w *walk) close(s *model.Synapse) {
-	if w.low[s.ID] != w.number[s.ID] {
+func (w *walk) close(s int32) {
+	if w.low[s] != w.number[s] {
 		return
 	}
 	at := slices.Index(w.stack, s)
 	group := slices.Clone(w.stack[at:])
 	w.stack = w.stack[:at]
 	for _, member := range group {
-		w.onStack[member.ID] = false
+		w.onStack[member] = false
 	}
 	if len(group) > 1 {
 		w.circles = append(w.circles, group)
@@ -108,18 +113,21 @@ func (w *walk) close(s *model.Synapse) {
 
 // cut drops the weakest input inside a circle; among equals that of the newest
 // actions.
-func cut(c *model.Cluster, circle []*model.Synapse) {
+func cut(c *model.Cluster, circle []int32) {
 	inside := map[*model.Action]bool{}
-	for _, s := range circle {
-		inside[s.Action] = true
+	var actions []*model.Action
+	for _, at := range circle {
+		a := c.Graph.Synapses[at].Action
+		actions = append(actions, a)
+		inside[a] = true
 	}
-	slices.SortFunc(circle, func(a, b *model.Synapse) int { return int(b.Action.Ix) - int(a.Action.Ix) })
-	var at *model.Synapse
+	slices.SortFunc(actions, func(a, b *model.Action) int { return int(b.Ix) - int(a.Ix) })
+	var then *model.Action
 	var weakest *model.Relation
-	for _, s := range circle {
-		for _, r := range slices.Backward(s.Action.Before) {
-			if r.Graphed && inside[r.Action] && (weakest == nil || weight(s.Action, r) < weight(at.Action, weakest)) {
-				at, weakest = s, r
+	for _, a := range actions {
+		for _, r := range slices.Backward(a.Before) {
+			if r.Graphed && inside[r.Action] && (weakest == nil || weight(a, r) < weight(then, weakest)) {
+				then, weakest = a, r
 			}
 		}
 	}
@@ -127,9 +135,8 @@ func cut(c *model.Cluster, circle []*model.Synapse) {
 		return
 	}
 	weakest.Type, weakest.Graphed = 0, false
-	at.Inputs = slices.DeleteFunc(at.Inputs, func(a *model.Action) bool { return a == weakest.Action })
 	c.Warn("", "Orderings contradict each other: %s (action %s) will not wait for %s (action %s)",
-		at.Action.Key, strconv.Itoa(at.Action.ID()), weakest.Action.Key, strconv.Itoa(weakest.Action.ID()))
+		then.Key, strconv.Itoa(then.ID()), weakest.Action.Key, strconv.Itoa(weakest.Action.ID()))
 }
 
 // weight says how much depends on an input: little on a mere sequence of

@@ -3,7 +3,8 @@ package graph
 import "holdfast/cib/xml"
 
 // A slab hands out parts of large allocations: a graph has hundreds of thousands
-// of elements and attributes, all of which live and die together.
+// of elements and attributes, all of which live and die together. A copy of a
+// slab hands out the same parts again.
 type slab struct {
 	nodes    []xml.Node
 	attrs    []xml.Attr
@@ -12,6 +13,11 @@ type slab struct {
 
 const slabSize = 4096
 
+// newSlab has room for a synapse that is written and forgotten.
+func newSlab() slab {
+	return slab{make([]xml.Node, slabSize/8), make([]xml.Attr, slabSize/4), make([]*xml.Node, slabSize/4)}
+}
+
 // node makes an element with room for attributes and children.
 func (s *slab) node(name string, attrs, children int) *xml.Node {
 	if len(s.nodes) == 0 {
@@ -19,9 +25,7 @@ func (s *slab) node(name string, attrs, children int) *xml.Node {
 	}
 	n := &s.nodes[0]
 	s.nodes = s.nodes[1:]
-	n.Name = name
-	n.Attrs = room(&s.attrs, attrs)
-	n.Children = room(&s.children, children)
+	*n = xml.Node{Name: name, Attrs: room(&s.attrs, attrs), Children: room(&s.children, children)}
 	return n
 }
 

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,17 +11,42 @@ import (
 	"holdfast/scheduler/model"
 )
 
-// XML writes the transition as controllers and crm_simulate know it.
+// XML gives the transition as controllers and crm_simulate know it.
 func XML(c *model.Cluster) *xml.Node {
 	w := &writer{c: c}
-	root := xml.New("transition_graph")
-	for _, v := range c.Graph.Attrs {
-		root.SetAttr(v.Name, v.Value)
-	}
-	for _, s := range c.Graph.Synapses {
-		root.Add(w.synapse(s))
+	root := w.root()
+	root.Children = make([]*xml.Node, 0, len(c.Graph.Synapses))
+	for i := range c.Graph.Synapses {
+		root.Add(w.synapse(i))
 	}
 	return root
+}
+
+// Write writes what XML gives, indented, without making a tree of all of it: the
+// graph of a large cluster that starts afresh is many times its CIB.
+func Write(out io.Writer, c *model.Cluster) error {
+	w := &writer{c: c}
+	root := w.root()
+	if len(c.Graph.Synapses) == 0 {
+		_, err := io.WriteString(out, root.Indented())
+		return err
+	}
+	// The start and end tag are those around a child that is not there.
+	begin, end, _ := strings.Cut(root.Add(&xml.Node{Kind: xml.Comment}).Indented(), "  <!---->\n")
+	if _, err := io.WriteString(out, begin); err != nil {
+		return err
+	}
+	empty := newSlab()
+	var text []byte
+	for i := range c.Graph.Synapses {
+		w.slab = empty
+		text = xml.AppendIndented(text[:0], w.synapse(i), 1)
+		if _, err := out.Write(text); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(out, end)
+	return err
 }
 
 type writer struct {
@@ -28,14 +54,28 @@ type writer struct {
 	slab
 }
 
-func (w *writer) synapse(s *model.Synapse) *xml.Node {
-	synapse := w.node("synapse", 2, 2)
-	attr(synapse, "id", strconv.Itoa(s.ID))
-	if s.Priority > 0 {
-		attr(synapse, "priority", strconv.Itoa(s.Priority))
+func (w *writer) root() *xml.Node {
+	root := xml.New("transition_graph")
+	for _, v := range w.c.Graph.Attrs {
+		root.SetAttr(v.Name, v.Value)
 	}
-	inputs := w.node("inputs", 0, len(s.Inputs))
-	for _, a := range s.Inputs {
+	return root
+}
+
+// synapse gives the synapse at a place of the graph.
+func (w *writer) synapse(at int) *xml.Node {
+	s := w.c.Graph.Synapses[at]
+	synapse := w.node("synapse", 2, 2)
+	attr(synapse, "id", strconv.Itoa(at))
+	if s.Priority > 0 {
+		attr(synapse, "priority", strconv.Itoa(int(s.Priority)))
+	}
+	count := 0
+	for range s.Inputs() {
+		count++
+	}
+	inputs := w.node("inputs", 0, count)
+	for a := range s.Inputs() {
 		inputs.Add(w.node("trigger", 0, 1).Add(w.reference(a, 0)))
 	}
 	return synapse.Add(w.node("action_set", 0, 1).Add(w.action(s.Action)), inputs)
@@ -95,8 +135,8 @@ func executorKey(a *model.Action) string {
 		return crm.NotifyKey(a.Resource.HistoryID, a.Meta.Get("notify_type"), a.Meta.Get("notify_operation"))
 	}
 	task := a.Task
-	if a.CancelTask != "" {
-		task = a.CancelTask
+	if cancels := a.CancelTask(); cancels != "" {
+		task = cancels
 	}
 	return a.Resource.HistoryID + "_" + task + "_" + strconv.FormatUint(uint64(a.Interval), 10)
 }

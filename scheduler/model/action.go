@@ -42,6 +42,7 @@ const (
 	Reschedule                             // recurring monitor to be rescheduled
 	LoopMark                               // scratch of order
 	Deduplicated                           // its Before has no doubles
+	ownMeta                                // its Meta is not shared
 	OnDC                                   // may be executed by the DC
 )
 
@@ -76,30 +77,31 @@ const (
 // it; order decides its flags; graph takes it over.
 type Action struct {
 	Ix       ActionIx
-	Key      string // resource_task_interval, or a name of its own
+	Flags    ActionFlags // written with Set and Clear
+	Key      string      // resource_task_interval, or a name of its own
 	Task     string
 	Resource *Resource // nil for actions of nodes and the cluster
-	Node     *Node     // where it is executed; nil if not decided or pseudo
-	Flags    ActionFlags
-	Priority int // against the abort priority of a running transition
-
-	Interval   uint32    // milliseconds; of a recurring operation or a cancellation
-	CancelTask string    // what a "cancel" cancels
-	Op         *xml.Node // configured operation, nil if none
-	Meta       Vars      // meta-attributes for the graph
-	Params     Vars      // instance attributes of the operation itself
-	Reason     string    // why it is needed, shown to people
-	Needs      Requires
-	OnFail     OnFail
-	FailRole   crm.Role // role of the resource if it fails
-
-	// RunnableBefore counts the runnable instances of a "first" with
-	// MinRunnable; RequiredRunnable is how many are needed.
-	RunnableBefore   int
-	RequiredRunnable int
+	Node     *Node     // where it is executed; nil if not decided or pseudo. Written with Bind
+	Op       *xml.Node // configured operation, nil if none
+	Meta     Vars      // meta-attributes for the graph; shared, written with SetMeta
+	Reason   string    // why it is needed, shown to people
+	Interval uint32    // milliseconds; of a recurring operation or a cancellation
+	Needs    Requires
+	Priority crm.Score // against the abort priority of a running transition
 
 	// Before and After are the relations with other actions (order).
-	Before, After []*Relation
+	Before []*Relation
+	After  []Follower
+
+	rare *rareAction
+}
+
+// A rareAction is what few of the many actions have.
+type rareAction struct {
+	params           Vars
+	cancelTask       string
+	runnableBefore   int
+	requiredRunnable int
 }
 
 // Is tells whether all the given flags are set.
@@ -129,6 +131,9 @@ func (a *Action) Bind(n *Node) {
 	if a.Node != n {
 		a.Node = n
 		a.changed(&listChange)
+		if a.Resource != nil {
+			a.Resource.rebind(a.Key)
+		}
 	}
 }
 
@@ -156,12 +161,19 @@ func (a *Action) changed(by *Version) {
 // ID is the action's number in the transition graph, from 1.
 func (a *Action) ID() int { return int(a.Ix) + 1 }
 
-// A Relation is one edge of an action: the other action and how they depend.
+// A Relation is an edge as its second action sees it: the first action, and how
+// they depend on each other.
 type Relation struct {
 	Action  *Action
 	Type    OrderType // zero once order has found that it does not apply
 	Made    OrderType // the type it was made with
 	Graphed bool      // graph has written it as an input
+}
+
+// A Follower is an edge as its first action sees it.
+type Follower struct {
+	Action *Action
+	Made   OrderType // the type that the relation was made with
 }
 
 // OrderType says how two actions, first and then, depend on each other. Flags

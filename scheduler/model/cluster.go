@@ -57,7 +57,7 @@ type Cluster struct {
 
 	Locations   []*Location
 	Colocations []*Colocation
-	Orderings   []*Ordering
+	Orderings   Orderings
 
 	// Actions, written by the action package for any stage.
 

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"iter"
+	"slices"
 	"time"
 
 	"holdfast/crm"
@@ -38,7 +40,6 @@ type Colocation struct {
 // An Ordering relates tasks of resources before their actions exist.
 // constraint, plan and order write it; order turns it into relations.
 type Ordering struct {
-	ID int // in order of creation, from 1
 	// Either an action, or a resource with a key of its action.
 	FirstAction   *Action
 	FirstResource *Resource
@@ -47,6 +48,45 @@ type Ordering struct {
 	ThenResource  *Resource
 	ThenKey       string
 	Type          OrderType
+	// AndReload orders the reload of FirstAction's resource as well: most
+	// orderings are those of probes, which come before both.
+	AndReload bool
+}
+
+// Orderings is a list of orderings in the order of creation. The zero value is
+// empty. It grows in blocks: it is long, and copying it would double the peak.
+type Orderings struct {
+	blocks [][]Ordering
+}
+
+const orderingBlock = 256
+
+// Add enters an ordering.
+func (l *Orderings) Add(o Ordering) {
+	last := len(l.blocks) - 1
+	if last < 0 || len(l.blocks[last]) == cap(l.blocks[last]) {
+		size := orderingBlock
+		if last < 0 {
+			size = orderingBlock / 8 // most clusters are small
+		}
+		l.blocks = append(l.blocks, make([]Ordering, 0, size))
+		last++
+	}
+	l.blocks[last] = append(l.blocks[last], o)
+}
+
+// All yields the orderings that were entered before it began.
+func (l *Orderings) All() iter.Seq[*Ordering] {
+	return func(yield func(*Ordering) bool) {
+		blocks := slices.Clone(l.blocks)
+		for _, block := range blocks {
+			for i := range block {
+				if !yield(&block[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // LossPolicy says what happens to a resource whose ticket is lost.

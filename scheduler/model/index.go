@@ -14,7 +14,6 @@ type index struct {
 	tags, templates      map[string]*Tag
 	history              map[string][]*Resource
 	singletons           map[string]*Action
-	orderings            int
 }
 
 func newIndex() index {
@@ -173,14 +172,6 @@ func (c *Cluster) AddAction(a *Action) *Action {
 		a.Resource.addAction(a)
 	}
 	return a
-}
-
-// AddOrdering numbers an ordering and enters it.
-func (c *Cluster) AddOrdering(o *Ordering) *Ordering {
-	c.index.orderings++
-	o.ID = c.index.orderings
-	c.Orderings = append(c.Orderings, o)
-	return o
 }
 
 // CompareNames orders node names the way people count: runs of digits by their

@@ -160,9 +160,10 @@ type Resource struct {
 	Actions []*Action
 	Below   Version // of the actions of all that is part of it
 
-	byKey map[string][]*Action // see Candidates
+	byKey map[string]*sameKey // see Candidates
 	keys  [len(keyTasks)]string
 	metas []opMeta
+	found []foundOp
 }
 
 // Is tells whether all the given flags are set.

@@ -8,8 +8,14 @@ import (
 
 // Run turns orderings into relations and settles the flags of all actions.
 func Run(c *model.Cluster) {
-	for _, o := range c.Orderings {
+	for o := range c.Orderings.All() {
 		apply(c, o)
+		if o.AndReload {
+			reload := *o
+			reload.Type = model.Ordered
+			reload.ThenKey = action.Key(o.FirstAction.Resource, crm.TaskReloadAgent, 0)
+			apply(c, &reload)
+		}
 	}
 	f := newFixpoint(c)
 	for i := len(c.Actions) - 1; i >= 0; i-- {

@@ -119,8 +119,7 @@ func (e *edge) minRunnable() changes {
 	if e.flags&model.Runnable == 0 {
 		return 0
 	}
-	e.then.RunnableBefore++
-	if e.then.RunnableBefore >= e.then.RequiredRunnable && !e.then.Is(model.Runnable) {
+	if e.then.CountRunnable() && !e.then.Is(model.Runnable) {
 		e.then.Set(model.Runnable)
 		return thenChanged
 	}

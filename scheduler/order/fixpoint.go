@@ -28,15 +28,15 @@ const (
 // is looked at again, with what comes after it.
 func (f *fixpoint) update(then *model.Action) {
 	before := then.Flags
-	if then.RequiredRunnable > 0 {
-		then.RunnableBefore = 0
+	if then.RequiredRunnable() > 0 {
+		then.ResetRunnable()
 		then.Clear(model.Runnable) // until enough instances are seen to run
 	}
 	var changed changes
 	for i := len(then.Before) - 1; i >= 0; i-- {
 		changed = f.relation(then.Before[i], then, changed)
 	}
-	if then.RequiredRunnable > 0 {
+	if then.RequiredRunnable() > 0 {
 		changed &^= thenChanged
 		if then.Flags != before {
 			changed |= thenChanged

@@ -55,7 +55,7 @@ func (w *probeWalk) resource(r *model.Resource) {
 	var places []place
 	for _, probe := range action.AllOf(r, crm.TaskMonitor, nil) {
 		for i := len(probe.After) - 1; i >= 0; i-- {
-			after := probe.After[i]
+			after := &probe.After[i]
 			instancesAfterProbe(probe, after)
 			if !w.anyDown {
 				continue
@@ -80,10 +80,10 @@ func (w *probeWalk) resource(r *model.Resource) {
 // instancesAfterProbe keeps inactive instances of a clone from starting while a
 // node cannot be probed. The clone's start does not wait for it, so that active
 // instances are not stopped for it.
-func instancesAfterProbe(probe *model.Action, after *model.Relation) {
+func instancesAfterProbe(probe *model.Action, after *model.Follower) {
 	whole := after.Action.Resource
 	if whole == nil || whole.Variant <= model.Group || probe.Is(model.Runnable) ||
-		after.Type.Has(model.UnrunnableFirstBlocks) || probe.Resource.Top(false) != whole || after.Action.Task != crm.TaskStart {
+		after.Made.Has(model.UnrunnableFirstBlocks) || probe.Resource.Top(false) != whole || after.Action.Task != crm.TaskStart {
 		return
 	}
 	for i := len(after.Action.After) - 1; i >= 0; i-- {
@@ -120,7 +120,7 @@ func (w *probeWalk) follow(a *model.Action) {
 		partner = assign.CompatibleInstance(w.c, w.r, a.Resource, crm.RoleUnknown, false, "")
 	}
 	for i := len(a.After) - 1; i >= 0; i-- {
-		next := a.After[i]
+		next := &a.After[i]
 		if next.Made.Has(model.FirstImpliesThen) || (w.leadsInside(a, next.Action) && (!paired || next.Action.Resource == partner)) {
 			w.follow(next.Action)
 		}
@@ -152,7 +152,7 @@ func (w *probeWalk) collect(a *model.Action) {
 // probesBeforeStops: where something waits for a resource's stop, it waits for
 // the resource's probes too, which may find it running.
 func probesBeforeStops(c *model.Cluster) {
-	for _, o := range c.Orderings {
+	for o := range c.Orderings.All() {
 		if o.Type == 0 || o.FirstResource == nil || o.FirstResource == o.ThenResource || !isStop(o.FirstAction, o.FirstKey) {
 			continue
 		}

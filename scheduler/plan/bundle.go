@@ -24,8 +24,8 @@ func createBundle(c *model.Cluster, bundle *model.Resource) {
 	create(c, data.Child)
 	if data.Child.Is(model.Promotable) {
 		action.Pseudo(c, bundle, crm.TaskPromote, true, true)
-		action.Pseudo(c, bundle, model.TaskPromoted, true, true).Priority = int(crm.Infinity)
+		action.Pseudo(c, bundle, model.TaskPromoted, true, true).Priority = crm.Infinity
 		action.Pseudo(c, bundle, crm.TaskDemote, true, true)
-		action.Pseudo(c, bundle, model.TaskDemoted, true, true).Priority = int(crm.Infinity)
+		action.Pseudo(c, bundle, model.TaskDemoted, true, true).Priority = crm.Infinity
 	}
 }

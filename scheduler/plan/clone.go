@@ -31,13 +31,13 @@ func createInstances(c *model.Cluster, r *model.Resource, instances []*model.Res
 	}
 	start := action.Pseudo(c, r, crm.TaskStart, !state.starting, true)
 	started := action.Pseudo(c, r, model.TaskRunning, !state.starting, false)
-	started.Priority = int(crm.Infinity)
+	started.Priority = crm.Infinity
 	if state.active || state.starting {
 		started.Set(model.Runnable)
 	}
 	stop := action.Pseudo(c, r, crm.TaskStop, !state.stopping, true)
 	stopped := action.Pseudo(c, r, model.TaskStopped, !state.stopping, true)
-	stopped.Priority = int(crm.Infinity)
+	stopped.Priority = crm.Infinity
 	if !state.restarting {
 		stop.Set(model.MigratableStep)
 	}

@@ -49,13 +49,13 @@ func createMigration(c *model.Cluster, r *model.Resource, from *model.Node) {
 		if !r.Is(model.RemoteConnection) {
 			// The source may be lost while it acts on the target: the
 			// action must be in the history from its beginning.
-			to.Meta.Set("record-pending", "true")
+			to.SetMeta("record-pending", "true")
 		}
 	}
 	migrationMeta(then, from, r.Assigned)
 }
 
 func migrationMeta(a *model.Action, from, to *model.Node) {
-	a.Meta.Set("migrate_source", from.Name)
-	a.Meta.Set("migrate_target", to.Name)
+	a.SetMeta("migrate_source", from.Name)
+	a.SetMeta("migrate_target", to.Name)
 }

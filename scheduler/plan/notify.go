@@ -42,17 +42,17 @@ func notifyPseudo(c *model.Cluster, r *model.Resource, about *model.Action, task
 	key := crm.NotifyKey(r.ID, kind, about.Task)
 	a := action.Keyed(c, r, key, task, nil, about.Is(model.Optional))
 	a.Set(model.Pseudo)
-	a.Meta.Set("notify_key_type", kind)
-	a.Meta.Set("notify_key_operation", about.Task)
-	a.Meta.Set("notify_type", strings.TrimPrefix(kind, "confirmed-"))
-	a.Meta.Set("notify_operation", subject)
+	a.SetMeta("notify_key_type", kind)
+	a.SetMeta("notify_key_operation", about.Task)
+	a.SetMeta("notify_type", strings.TrimPrefix(kind, "confirmed-"))
+	a.SetMeta("notify_operation", subject)
 	return a
 }
 
 // notifyPost makes a point after the task, which can be reached if its end can.
 func notifyPost(c *model.Cluster, r *model.Resource, end *model.Action, task, kind, subject string) *model.Action {
 	a := notifyPseudo(c, r, end, task, kind, subject)
-	a.Priority = int(crm.Infinity)
+	a.Priority = crm.Infinity
 	if end.Is(model.Runnable) {
 		a.Set(model.Runnable)
 	} else {
@@ -191,7 +191,9 @@ func notifyOn(c *model.Cluster, n *model.Notification, r *model.Resource, node *
 	key := crm.NotifyKey(r.ID, point.Meta.Get("notify_type"), point.Meta.Get("notify_operation"))
 	a := action.Keyed(c, r, key, point.Task, node, point.Is(model.Optional))
 	for _, v := range point.Meta {
-		a.Meta.Default(v.Name, v.Value)
+		if !a.Meta.Has(v.Name) {
+			a.SetMeta(v.Name, v.Value)
+		}
 	}
 	addKeys(a, n.Keys)
 	action.Order(point, a, model.Ordered)
@@ -203,7 +205,7 @@ func notifyOn(c *model.Cluster, n *model.Notification, r *model.Resource, node *
 // operations begin when all of these are done.
 func notifyAfter(c *model.Cluster, n *model.Notification, r *model.Resource, node *model.Node) {
 	if a := notifyOn(c, n, r, node, n.Post, n.PostDone); a != nil {
-		a.Priority = int(crm.Infinity)
+		a.Priority = crm.Infinity
 	}
 	if n.PostDone == nil {
 		return
@@ -217,6 +219,6 @@ func notifyAfter(c *model.Cluster, n *model.Notification, r *model.Resource, nod
 
 func addKeys(a *model.Action, keys model.Vars) {
 	for _, v := range keys {
-		a.Meta.Set(v.Name, v.Value)
+		a.SetMeta(v.Name, v.Value)
 	}
 }

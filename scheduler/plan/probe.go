@@ -138,11 +138,10 @@ func orderProbe(c *model.Cluster, r *model.Resource, a *model.Action) {
 		// not stopped for it.
 		t |= model.UnrunnableFirstBlocks
 	}
-	action.RelateThen(c, a, top, crm.TaskStart, t)
 	action.Relate(c, model.Ordering{
 		FirstAction:  a,
-		ThenResource: top, ThenKey: action.Key(r, crm.TaskReloadAgent, 0),
-		Type: model.Ordered,
+		ThenResource: top, ThenKey: action.Key(top, crm.TaskStart, 0),
+		Type: t, AndReload: true,
 	})
 }
 

@@ -33,7 +33,7 @@ func createPromotable(c *model.Cluster, clone *model.Resource) {
 func aroundPseudo(c *model.Cluster, r *model.Resource, task, done string, optional bool) (begin, end *model.Action) {
 	begin = action.Pseudo(c, r, task, optional, true)
 	end = action.Pseudo(c, r, done, optional, true)
-	end.Priority = int(crm.Infinity)
+	end.Priority = crm.Infinity
 	return begin, end
 }
 

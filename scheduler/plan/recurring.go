@@ -214,16 +214,17 @@ func orderAfterStops(c *model.Cluster, r *model.Resource, n *model.Node, a *mode
 
 // expect says which result of a monitor is the good one.
 func expect(a *model.Action, result crm.OCF) {
-	a.Meta.Set("op_target_rc", strconv.Itoa(int(result)))
+	a.SetCommonMeta("op_target_rc", strconv.Itoa(int(result)))
 }
 
 // cancel plans the end of a recurring operation. The action goes under the key
 // of the operation, so that one replaces the other.
 func cancel(c *model.Cluster, r *model.Resource, task string, interval uint32, n *model.Node) *model.Action {
 	a := action.Keyed(c, r, action.Key(r, task, interval), crm.TaskCancel, n, false)
-	a.Task, a.CancelTask = crm.TaskCancel, task
-	a.Meta.Set("operation", task)
-	a.Meta.Set("interval", strconv.FormatUint(uint64(interval), 10))
+	a.Task = crm.TaskCancel
+	a.Cancels(task)
+	a.SetMeta("operation", task)
+	a.SetMeta("interval", strconv.FormatUint(uint64(interval), 10))
 	return a
 }
 
@@ -232,7 +233,7 @@ func cancel(c *model.Cluster, r *model.Resource, task string, interval uint32, n
 func cancelRunning(c *model.Cluster, r *model.Resource, callID, task string, interval uint32, n *model.Node) {
 	a := cancel(c, r, task, interval, n)
 	if callID != "" {
-		a.Meta.Set("call-id", callID)
+		a.SetMeta("call-id", callID)
 	}
 	action.RelateFirst(c, r, crm.TaskStop, a, model.Ordered)
 }

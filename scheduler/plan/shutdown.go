@@ -19,7 +19,7 @@ func shutdown(c *model.Cluster, n *model.Node) *model.Action {
 			})
 		}
 	}
-	a.Meta.Set("op_no_wait", "true")
+	a.SetMeta("op_no_wait", "true")
 	return a
 }
 

@@ -112,7 +112,7 @@ func actionName(a *model.Action) string {
 		host = "<none>"
 	}
 	if a.Task == crm.TaskCancel {
-		prefix, task = "Cancel ", a.CancelTask
+		prefix, task = "Cancel ", a.CancelTask()
 	}
 	var name string
 	switch {

@@ -1,6 +1,7 @@
 package crmsimulate
 
 import (
+	"io"
 	"strconv"
 	"time"
 
@@ -209,7 +210,7 @@ func (s *simulation) decide(c *model.Cluster) error {
 		s.part(s.scoresTitle(), s.scoresElement(), results{remarks: c.Remarks, scores: c.Scores, quiet: s.quiet})
 	}
 	if s.graph != "" {
-		if err := s.call.Env.WriteFile(s.graph, graph.XML(c)); err != nil {
+		if err := s.call.Env.WriteWith(s.graph, func(w io.Writer) error { return graph.Write(w, c) }); err != nil {
 			return err
 		}
 	}
