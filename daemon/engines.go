@@ -9,7 +9,15 @@ import (
 	"holdfast/crm"
 	"holdfast/host/engine"
 	"holdfast/host/engine/corosync"
+	"holdfast/host/engine/corosync/qb"
 )
+
+// corosyncPatience is how long Corosync may be silent before it counts as lost.
+// While it makes the members of a new membership agree it answers nobody, for as
+// long as that takes: many seconds on a machine that is too busy or a network that
+// flaps. Ending all services then would do harm for nothing, for a Corosync that
+// really hangs is put out by the other nodes long before.
+const corosyncPatience = 20 * time.Second
 
 // openLimit bounds one attempt to reach an engine.
 const openLimit = 10 * time.Second
@@ -18,7 +26,7 @@ const openLimit = 10 * time.Second
 func Corosync(ctx context.Context) (engine.Engine, Membership, error) {
 	ctx, cancel := context.WithTimeout(ctx, openLimit)
 	defer cancel()
-	e, err := corosync.Open(ctx, corosync.Options{})
+	e, err := corosync.Open(ctx, corosync.Options{IPC: qb.Options{Timeout: corosyncPatience}})
 	if err != nil {
 		return nil, Membership{}, err
 	}
