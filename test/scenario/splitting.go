@@ -9,7 +9,7 @@ import (
 
 // releaseBound is how long a side that lost quorum may hold services: Corosync's
 // patience, the decision, and the slowest stop of ours with room for a busy machine.
-func (t *Trial) releaseBound() time.Duration { return 3*t.opt.Token + 15*time.Second }
+func (t *Trial) releaseBound() time.Duration { return 3*t.opt.Token + 9*time.Second }
 
 // minority draws fewer than half of the machines, with those that run the
 // address if holder is set.
@@ -76,7 +76,7 @@ var splitting = []Scenario{
 	}},
 	{Name: "split-slow-fencing", About: "The fence device is slow: who is cut off has let go long before, and nobody takes over earlier.", Nodes: 3, Do: func(t *Trial) {
 		few, most := t.minority(true)
-		delay := t.releaseBound() + 2*time.Second
+		delay := t.releaseBound() + time.Second
 		t.Lab.Power.SetDelay(delay)
 		defer t.Lab.Power.SetDelay(0)
 		t.expectFence(few...)
