@@ -56,7 +56,7 @@ func (t *truth) begins(m *machine, op wire.Operation) {
 
 // fences is called when a fence agent starts.
 func (t *truth) fences(p *process, run fencing.Run, target *machine) {
-	if run.Action == "off" {
+	if run.Action == "off" && run.Ordered { // a person who asks answers for it
 		t.fencesWithQuorum(p, target)
 		t.fencesForCause(p, run, target)
 	}

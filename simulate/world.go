@@ -151,11 +151,15 @@ func (w *world) play() {
 	w.configure()
 	if w.plan.draws > 1 {
 		w.histories.ask()
+		w.operate()
 	}
 	w.trouble()
 	w.inspections()
 	w.until(epoch.Add(w.opt.Trouble))
 	w.heal()
+	if w.plan.draws > 1 {
+		w.tidyUp()
+	}
 	end := w.now().Add(w.opt.Heal)
 	for w.report.Violation == "" && w.now().Before(end) && w.truth.missing() != "" {
 		w.until(w.now().Add(time.Second))

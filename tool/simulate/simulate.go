@@ -4,6 +4,7 @@ package simulate
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -81,7 +82,7 @@ func (o *options) run(c *tool.Call) error {
 		limit = d
 	}
 	begun := time.Now()
-	reports := o.search(limit, begun, without)
+	reports := o.search(limit, begun, without, c.Env.Stdout)
 	for _, r := range reports {
 		if r.Violation != "" && !o.keepGoing {
 			explain(c, o.each(int(r.Seed), without), r)
@@ -96,8 +97,8 @@ func (o *options) each(seed int, without []int) simulate.Options {
 }
 
 // search runs seeds side by side until there are enough, the time is up, or one
-// breaks a promise.
-func (o *options) search(limit time.Duration, begun time.Time, without []int) []simulate.Report {
+// breaks a promise and it is not to keep going.
+func (o *options) search(limit time.Duration, begun time.Time, without []int, out io.Writer) []simulate.Report {
 	var mu sync.Mutex
 	var reports []simulate.Report
 	next, broken := o.seed, false
@@ -122,6 +123,9 @@ func (o *options) search(limit time.Duration, begun time.Time, without []int) []
 				mu.Lock()
 				reports = append(reports, r)
 				broken = broken || r.Violation != "" && !o.keepGoing
+				if r.Violation != "" && o.keepGoing {
+					fmt.Fprintf(out, "seed %d: %s\n", r.Seed, r.Violation)
+				}
 				mu.Unlock()
 			}
 		})
