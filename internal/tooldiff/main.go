@@ -2,7 +2,8 @@
 // command of a list, on every CIB of a folder, with names that occur there. It
 // shows where output, exit status or the file left behind differ.
 //
-//	go run ./internal/tooldiff --theirs=DIR [--ours=DIR] [--cibs=GLOB] [--only=TEXT] [--every=N] [--stderr]
+//	go run ./internal/tooldiff --theirs=DIR [--ours=DIR] [--cibs=GLOB] [--list=FILE] [--only=TEXT]
+//	        [--every=N] [--show=N] [--stderr]
 //
 // Both folders hold tools under their customary names; ours is one that
 // "holdfast install" laid out. The reference is to be a build of the version whose
@@ -26,6 +27,7 @@ func main() {
 	theirs := flag.String("theirs", "", "folder with the reference's tools")
 	cibs := flag.String("cibs", "../shared/conformance/cli/data/*.xml", "the CIBs to run on")
 	only := flag.String("only", "", "just the commands that have this in them")
+	list := flag.String("list", "", "file with other commands to run")
 	every := flag.Int("every", 1, "of the pairs of command and CIB just every so many, each time others for the next CIB")
 	show := flag.Int("show", 40, "how many differences to show")
 	stderr := flag.Bool("stderr", false, "compare what is written to standard error as well")
@@ -36,9 +38,14 @@ func main() {
 		fmt.Fprintln(os.Stderr, "tooldiff: name the folder of the reference's tools with --theirs, and CIBs with --cibs")
 		os.Exit(2)
 	}
+	chosen, err := commands(*list, *only)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tooldiff:", err)
+		os.Exit(2)
+	}
 	c := contest{ours: abs(*ours), theirs: abs(*theirs), stderr: *stderr, show: *show}
 	for i, file := range files {
-		if err := c.on(abs(file), commands(*only), *every, i); err != nil {
+		if err := c.on(abs(file), chosen, *every, i); err != nil {
 			fmt.Fprintln(os.Stderr, "tooldiff:", err)
 			os.Exit(2)
 		}
@@ -49,16 +56,25 @@ func main() {
 	}
 }
 
-// commands reads the list: a command on each line, "#" begins a comment.
-func commands(only string) []string {
+// commands reads the list, ours or a file: a command on each line, "#" begins a
+// comment.
+func commands(file, only string) ([]string, error) {
+	text := commandList
+	if file != "" {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		text = string(data)
+	}
 	var list []string
-	for line := range strings.Lines(commandList) {
+	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		if line != "" && line[0] != '#' && strings.Contains(line, only) {
 			list = append(list, line)
 		}
 	}
-	return list
+	return list, nil
 }
 
 func abs(path string) string {

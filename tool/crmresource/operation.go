@@ -62,11 +62,17 @@ type operationList struct {
 func (l operationList) Text(out *output.Lines) {
 	for _, op := range l.operations {
 		text := "Unknown resource " + op.name
-		if r := l.view.Cluster.ResourceWithID(op.name); r != nil {
+		if r := l.resource(op); r != nil {
 			text = l.view.PrimitiveText(r, status.PrintableID(r), nil, false)
 		}
 		out.Line(text + ": " + op.text())
 	}
+}
+
+// resource is the resource of an operation: of several instances that share a
+// history the first.
+func (l operationList) resource(op operation) *model.Resource {
+	return find(l.view.Cluster.Resources, op.name, byHistory)
 }
 
 func (op operation) text() string {
@@ -89,7 +95,7 @@ func (l operationList) XML(t *output.Tree) {
 	for _, op := range l.operations {
 		n := xml.New("operation", "op", history.Key(op.xml), "node", op.node.Name,
 			"call", op.xml.Attr("call-id"), "rc", op.xml.Attr("rc-code"), "status", op.status())
-		if r := l.view.Cluster.ResourceWithID(op.name); r != nil {
+		if r := l.resource(op); r != nil {
 			n.SetAttr("rsc", status.PrintableID(r))
 			n.SetAttr("agent", strings.Join([]string{r.Class, r.Provider, r.Type}, ":"))
 		}

@@ -85,7 +85,12 @@ func Tool() *tool.Tool {
 		Formats: []output.Format{output.Text, output.XML},
 		Quiet:   "Be less descriptive in output.",
 		Groups:  []tool.Group{o.main(), o.queries(), o.commands(), o.locations(), o.advanced(), o.additional()},
-		Do:      o.run,
+		Prepare: func(_ *tool.Call, out *output.Config) error {
+			// Only these show lists with titles.
+			out.Plain = o.command != listResources && o.command != colocations && o.command != listOptions
+			return nil
+		},
+		Do: o.run,
 	}
 }
 

@@ -2,6 +2,7 @@ package crmresource
 
 import (
 	"fmt"
+	"strings"
 
 	"holdfast/admin/parameter"
 	"holdfast/cib/xml"
@@ -265,10 +266,16 @@ func (j *job) deleteParam() error {
 	if j.set == "meta_attributes" {
 		list = j.chosen(j.rsc, j.resource, "delete")
 	}
+	// The last resource decides: it is the one that was asked for.
+	found := false
 	for _, r := range list {
-		if err := j.deleteFrom(r); err != nil {
+		var err error
+		if found, err = j.deleteFrom(r); err != nil {
 			return err
 		}
+	}
+	if !found {
+		return tool.Fail(crm.ExitNoSuch, "")
 	}
 	return nil
 }
@@ -286,14 +293,14 @@ func (j *job) deleteElement() error {
 }
 
 // deleteFrom deletes the parameter of one resource, if it has it.
-func (j *job) deleteFrom(r *model.Resource) error {
+func (j *job) deleteFrom(r *model.Resource) (found bool, err error) {
 	id := baseName(r.ID)
 	pair, err := j.search(j.place(id))
 	if pair == nil || err != nil {
-		return err
+		return false, err
 	}
 	if err := j.apply(parameter.Delete(pair, j.name)); err != nil {
-		return err
+		return true, err
 	}
 	set, name := "", ""
 	if j.setID != "" {
@@ -303,7 +310,7 @@ func (j *job) deleteFrom(r *model.Resource) error {
 		name = " name=" + j.name
 	}
 	j.info("Deleted '%s' option: id=%s%s%s", id, pair.ID(), set, name)
-	return nil
+	return true, nil
 }
 
 // getParam shows the value of a parameter.
@@ -359,7 +366,7 @@ type configuration struct {
 func (c configuration) Text(l *output.Lines) {
 	c.state.Text(l)
 	l.Line("Resource XML:")
-	l.Line(c.element.Indented())
+	l.Line(strings.TrimSuffix(c.element.Indented(), "\n"))
 }
 
 func (c configuration) XML(t *output.Tree) {
@@ -369,10 +376,24 @@ func (c configuration) XML(t *output.Tree) {
 	t.Close()
 }
 
-// queryXML shows the resource's configuration, with its template or as it stands.
-func (j *job) queryXML() error { return j.show(j.rsc.XML) }
+// queryXML shows the resource's configuration, with its template and the number
+// of the instance, if it is one of a clone.
+func (j *job) queryXML() error {
+	e := j.rsc.XML
+	if instance, of := j.rsc.Meta.Lookup("clone"); of {
+		e = e.Copy()
+		e.SetAttr("clone", instance)
+	}
+	return j.show(e)
+}
 
-func (j *job) queryXMLRaw() error { return j.show(j.rsc.OrigXML) }
+// queryXMLRaw shows it as it stands, without its template.
+func (j *job) queryXMLRaw() error {
+	if j.rsc.OrigXML == j.rsc.XML {
+		return j.queryXML()
+	}
+	return j.show(j.rsc.OrigXML)
+}
 
 func (j *job) show(e *xml.Node) error {
 	j.Out.Show(configuration{j.view(status.Show{Pending: true}).Resource(j.rsc), e})

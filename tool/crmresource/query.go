@@ -171,7 +171,7 @@ func (j *job) ctsResource(r *model.Resource) {
 	}
 	flags := ctsFlags(r)
 	j.Out.Info("Resource: %s %s %s %s %s %s %s %s %d %d 0x%.16x", r.XML.Name, r.ID, r.HistoryName(), parent,
-		orNA(r.Provider), orNA(r.Class), orNA(r.Type), node, quorum, flags, flags)
+		orNA(r.Provider), orNull(r.Class), orNull(r.Type), node, quorum, flags, flags)
 	for _, child := range r.Children {
 		j.ctsResource(child)
 	}
@@ -189,6 +189,14 @@ func ctsFlags(r *model.Resource) int {
 		}
 	}
 	return flags
+}
+
+// orNull is what test suites read where something has no agent.
+func orNull(text string) string {
+	if text == "" {
+		return "(null)"
+	}
+	return text
 }
 
 func orNA(text string) string {
