@@ -171,7 +171,7 @@ func (c *Cluster) auditServices(w wish, picture *model.Cluster) error {
 	if !c.quorate(w) {
 		homes = 0
 	}
-	for _, s := range services {
+	for _, s := range c.services {
 		want := homes
 		if s.exclusive {
 			want = min(1, homes)

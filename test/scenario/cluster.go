@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"holdfast/cib"
@@ -20,6 +21,8 @@ type Options struct {
 	Token time.Duration // of Corosync
 	Seed  uint64        // of every choice of the scenarios
 	Stage *lab.Stage
+	// Classic has IPaddr2 and nginx run as well; see ClassicMissing.
+	Classic bool
 }
 
 // A Cluster is machines that run one, configured and under watch.
@@ -29,6 +32,8 @@ type Cluster struct {
 	rand *rand.Rand
 	logs *logs
 	twin *watch
+
+	services []service
 }
 
 // clusters counts those of this world, to tell their directories apart.
@@ -42,7 +47,14 @@ func Boot(o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{Lab: l, opt: o, rand: rand.New(rand.NewPCG(o.Seed, 0)), logs: newLogs(l.Machines), twin: newWatch(l.Machines)}
+	c := &Cluster{Lab: l, opt: o, rand: rand.New(rand.NewPCG(o.Seed, 0)), logs: newLogs(l.Machines), services: services}
+	if o.Classic {
+		c.services = slices.Concat(services, classicServices)
+		if err := writeNginxConf(l); err != nil {
+			return nil, err
+		}
+	}
+	c.twin = newWatch(l.Machines, c.services)
 	if err := c.begin(); err != nil {
 		return c, err
 	}
@@ -65,7 +77,11 @@ func (c *Cluster) begin() error {
 	if err := await(bound, formed); err != nil {
 		return fmt.Errorf("the cluster does not form: %w", err)
 	}
-	if err := c.configure(writeConfiguration(c.Lab)); err != nil {
+	more := ""
+	if c.opt.Classic {
+		more = classic
+	}
+	if err := c.configure(writeConfiguration(c.Lab, more)); err != nil {
 		return fmt.Errorf("configure the cluster: %w", err)
 	}
 	if err := await(bound, func() error { return c.audit(c.all()) }); err != nil {

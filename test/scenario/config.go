@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"holdfast/test/lab"
@@ -13,7 +14,8 @@ const serviceAddress = "10.77.0.100"
 
 // configuration is what the administrator wants: fencing, a web site with its
 // address, services that are only files, one of them slow and one that migrates, a clone
-// and a promotable one. %s are the machines' names.
+// and a promotable one. Its blanks are for the machines' names, for a delay of two
+// nodes, and for what the agents of the field run.
 const configuration = `<configuration>
 <crm_config><cluster_property_set id="options">
  <nvpair id="options-fencing" name="stonith-enabled" value="true"/>
@@ -35,7 +37,7 @@ const configuration = `<configuration>
    <operations><op id="page-monitor" name="monitor" interval="3s" timeout="20s"/></operations>
   </primitive>
  </group>
- <primitive id="once" class="ocf" provider="pacemaker" type="Dummy">
+%[3]s <primitive id="once" class="ocf" provider="pacemaker" type="Dummy">
   <operations><op id="once-monitor" name="monitor" interval="2s" timeout="20s"/></operations>
  </primitive>
  <primitive id="slow" class="ocf" provider="pacemaker" type="Dummy">
@@ -68,13 +70,55 @@ const configuration = `<configuration>
 <rsc_defaults><meta_attributes id="defaults"><nvpair id="defaults-stickiness" name="resource-stickiness" value="100"/></meta_attributes></rsc_defaults>
 </configuration>`
 
+// classic is what most clusters of the field run.
+const classic = ` <group id="classic">
+  <primitive id="ip" class="ocf" provider="heartbeat" type="IPaddr2">
+   <instance_attributes id="ip-ia"><nvpair id="ip-ip" name="ip" value="` + classicAddress + `"/><nvpair id="ip-mask" name="cidr_netmask" value="24"/></instance_attributes>
+   <operations><op id="ip-monitor" name="monitor" interval="10s" timeout="20s"/></operations>
+  </primitive>
+  <primitive id="nginx" class="ocf" provider="heartbeat" type="nginx">
+   <instance_attributes id="nginx-ia"><nvpair id="nginx-conf" name="configfile" value="/etc/corosync/nginx.conf"/></instance_attributes>
+   <operations><op id="nginx-monitor" name="monitor" interval="10s" timeout="30s"/></operations>
+  </primitive>
+ </group>
+`
+
+// classicAddress is the address of the classic group.
+const classicAddress = "10.77.0.101"
+
+// nginxConf is nginx's configuration, on a place of the disk that is there anyway.
+const nginxConf = `pid /run/nginx.pid;
+error_log /var/log/nginx/error.log;
+worker_processes 1;
+events {}
+http { access_log off; server { listen ` + classicAddress + `:80; location / { return 200 "$hostname\n"; } } }
+`
+
+// ClassicMissing says why the classic group cannot run here, or nothing.
+func ClassicMissing() string {
+	if !lab.HasAgent("IPaddr2", "ip") || !lab.HasAgent("nginx", "nginx") {
+		return "not installed: nginx, or its agent or IPaddr2 of resource-agents"
+	}
+	return ""
+}
+
+// writeNginxConf puts nginx's configuration on the disks.
+func writeNginxConf(l *lab.Lab) error {
+	for _, m := range l.Machines {
+		if err := os.WriteFile(m.Path("etc/corosync/nginx.conf"), []byte(nginxConf), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // writeConfiguration fills the configuration in and returns it.
-func writeConfiguration(l *lab.Lab) string {
+func writeConfiguration(l *lab.Lab, more string) string {
 	delay := ""
 	if len(l.Machines) == 2 { // else both of two would switch each other off
 		delay = `<nvpair id="power-delay" name="pcmk_delay_base" value="n1:0s;n2:3s"/>`
 	}
-	return fmt.Sprintf(configuration, strings.Join(l.Names(), " "), delay)
+	return fmt.Sprintf(configuration, strings.Join(l.Names(), " "), delay, more)
 }
 
 // A service is something that the configuration has the cluster run, and how the
@@ -90,11 +134,17 @@ var services = []service{
 	{"once", true, stateFile("Dummy-once")},
 	{"slow", true, stateFile("Dummy-slow")},
 	{"roam", true, stateFile("Dummy-roam")},
-	{"address", true, holdsAddress},
+	{"address", true, holds(serviceAddress)},
 	{"page", true, runsServer},
 	{"every", false, stateFile("Dummy-every")},
 	{"store", false, stateFile("Stateful-store")},
 	{promotedStore, true, promoted},
+}
+
+// classicServices are those of the classic group.
+var classicServices = []service{
+	{"ip", true, holds(classicAddress)},
+	{"nginx", true, runsNginx},
 }
 
 // promotedStore is the promoted role of the database.
@@ -120,14 +170,15 @@ func promoted(m *lab.Machine) (bool, error) {
 	return err == nil && strings.TrimSpace(string(text)) == "Promoted", nil
 }
 
-func holdsAddress(m *lab.Machine) (bool, error) {
-	list, err := m.Addresses()
-	for _, a := range list {
-		if a == serviceAddress {
-			return true, nil
-		}
+func holds(address string) func(*lab.Machine) (bool, error) {
+	return func(m *lab.Machine) (bool, error) {
+		list, err := m.Addresses()
+		return slices.Contains(list, address), err
 	}
-	return false, err
+}
+
+func runsNginx(m *lab.Machine) (bool, error) {
+	return slices.ContainsFunc(m.Processes(), func(p lab.Process) bool { return p.Name == "nginx" && p.State != 'Z' }), nil
 }
 
 func runsServer(m *lab.Machine) (bool, error) {

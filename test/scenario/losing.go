@@ -119,7 +119,7 @@ var losing = []Scenario{
 		t.check(m.Off())
 		time.Sleep(8 * time.Second)
 		for _, o := range t.without(m) {
-			if yes, _ := holdsAddress(o); yes {
+			if yes, _ := holds(serviceAddress)(o); yes {
 				t.fail("%s took the address over although %s was not fenced", o.Name, m.Name)
 			}
 		}

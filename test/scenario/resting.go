@@ -35,7 +35,7 @@ type trace map[string]string
 func (t *Trial) traces() trace {
 	seen := trace{}
 	for _, m := range t.Lab.Machines {
-		for _, s := range services {
+		for _, s := range t.services {
 			if yes, _ := s.active(m); yes {
 				seen[m.Name+" "+s.id] = "runs"
 			}

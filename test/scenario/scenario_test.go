@@ -30,7 +30,7 @@ func boot(t *testing.T, nodes int) *scenario.Cluster {
 			t.Fatal(err)
 		}
 	}
-	c, err := scenario.Boot(scenario.Options{Nodes: nodes, Token: time.Second, Seed: uint64(nodes), Stage: stage})
+	c, err := scenario.Boot(scenario.Options{Nodes: nodes, Token: time.Second, Seed: uint64(nodes), Stage: stage, Classic: *everything && nodes == 4 && scenario.ClassicMissing() == ""})
 	if c != nil {
 		t.Cleanup(func() {
 			keepLogs(t, c)

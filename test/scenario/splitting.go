@@ -30,7 +30,7 @@ func (t *Trial) released(list []*lab.Machine) time.Duration {
 	begun := time.Now()
 	t.within(t.releaseBound(), names(list)+" has let go of everything", func() error {
 		for _, m := range list {
-			for _, s := range services {
+			for _, s := range t.services {
 				if yes, _ := s.active(m); yes {
 					return fmt.Errorf("%s still runs on %s", s.id, m.Name)
 				}
@@ -83,7 +83,7 @@ var splitting = []Scenario{
 		t.check(t.Lab.Split(most, few))
 		took := t.released(few)
 		for _, m := range most {
-			if yes, _ := holdsAddress(m); yes {
+			if yes, _ := holds(serviceAddress)(m); yes {
 				t.fail("%s took the address over before the fence device had switched anything", m.Name)
 			}
 		}

@@ -110,7 +110,7 @@ var stopping = []Scenario{
 	}},
 	{Name: "stop-start-all", About: "All nodes stop at once, and start at once.", Do: func(t *Trial) {
 		t.stop(t.Lab.Machines...)
-		for _, s := range services {
+		for _, s := range t.services {
 			for _, m := range t.Lab.Machines {
 				if yes, _ := s.active(m); yes {
 					t.fail("%s still runs on %s although the whole cluster was stopped", s.id, m.Name)

@@ -200,7 +200,7 @@ func kindOf(p lab.Process) string {
 		return "node"
 	case p.Name == "holdfast" && len(p.Args) > 1 && p.Args[1] == "daemon":
 		return "supervisor"
-	case len(p.Args) > 2 && p.Args[1] == "demo-web" && p.Args[2] == "--serve":
+	case p.Name == "nginx" || len(p.Args) > 2 && p.Args[1] == "demo-web" && p.Args[2] == "--serve":
 		return "service"
 	}
 	return ""
@@ -248,7 +248,7 @@ func (t *Trial) dc() *lab.Machine {
 
 // home is a machine on which an exclusive service runs.
 func (t *Trial) home(id string) *lab.Machine {
-	for _, s := range services {
+	for _, s := range t.services {
 		for _, m := range t.Lab.Machines {
 			if s.id == id {
 				if yes, _ := s.active(m); yes {

@@ -84,11 +84,16 @@ func (o *options) soak() error {
 		if nodes == 0 {
 			nodes = 2 + random.IntN(4)
 		}
-		c, err := scenario.Boot(scenario.Options{Nodes: nodes, Token: o.token, Seed: random.Uint64(), Stage: stage})
+		classic := scenario.ClassicMissing() == "" && random.IntN(3) == 0
+		c, err := scenario.Boot(scenario.Options{Nodes: nodes, Token: o.token, Seed: random.Uint64(), Stage: stage, Classic: classic})
 		if err != nil {
 			return o.save(c, fmt.Errorf("cluster %d of %d nodes: %w", round+1, nodes, err))
 		}
-		fmt.Printf("%s cluster %d: %d nodes\n", time.Now().Format("15:04:05"), round+1, nodes)
+		more := ""
+		if classic {
+			more = ", with IPaddr2 and nginx"
+		}
+		fmt.Printf("%s cluster %d: %d nodes%s\n", time.Now().Format("15:04:05"), round+1, nodes, more)
 		if done, err = o.use(c, began, done); err != nil {
 			return o.save(c, err)
 		}
