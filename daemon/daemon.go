@@ -71,7 +71,10 @@ func Run(ctx context.Context, o Options) error {
 		opt: o, local: machine, log: logger, inputs: make(chan cluster.Input, 256),
 		replies: map[uint64]func(cluster.Result){}, watchers: map[*watcher]bool{},
 	}
-	if err := d.prepare(ctx); err != nil {
+	if err := d.prepare(ctx); err != nil && ctx.Err() != nil {
+		logger.printf(cluster.Notice, "ending: asked to, before the cluster was joined")
+		return nil
+	} else if err != nil {
 		return err
 	}
 	listener, err := listen(o.Socket)

@@ -171,7 +171,7 @@ func (k *keeper) append(s cluster.Store) error {
 		return err
 	}
 	record = append(record, '\n')
-	return k.journal.Append(xml.AppendCompact(record, withoutStatus(s.CIB)))
+	return k.journal.Append(xml.AppendCompact(record, cib.WithEmptyStatus(s.CIB)))
 }
 
 // checkpoint moves what the journal holds to the files; it returns what is still to
@@ -195,7 +195,7 @@ func (k *keeper) checkpoint(s *cluster.Store) *cluster.Store {
 // this history look older than it is, never newer: a mark that holds back comes
 // before the configuration, one that lets go behind it.
 func (k *keeper) write(s cluster.Store) error {
-	document, err := cib.New(withoutStatus(s.CIB))
+	document, err := cib.New(cib.WithEmptyStatus(s.CIB))
 	if err != nil {
 		return err
 	}
@@ -235,21 +235,10 @@ func configVersion(c cib.CIB) [2]int {
 	return [2]int{v.AdminEpoch, v.Epoch}
 }
 
-func withoutStatus(root *xml.Node) *xml.Node {
-	c := root.Copy()
-	c.Children = nil
-	for _, child := range root.Children {
-		if child.Name != "status" {
-			c.Add(child)
-		}
-	}
-	return c.Add(xml.New("status"))
-}
-
 // lost keeps a configuration that did not go on beside the store.
 func (k *keeper) lost(l cluster.KeepLost) {
 	name := fmt.Sprintf("cib-lost-%s.xml", time.Now().Format("20060102-150405.000"))
-	if err := store.Save(k.disk, name, []byte(withoutStatus(l.CIB).Indented())); err != nil {
+	if err := store.Save(k.disk, name, []byte(cib.WithEmptyStatus(l.CIB).Indented())); err != nil {
 		k.log.printf(cluster.Error, "this node's configuration was not taken over (%s) and cannot be saved: %v", l.Why, err)
 		return
 	}
