@@ -59,3 +59,16 @@ func parentSection(name string) (string, bool) {
 	}
 	return "", false
 }
+
+// WithoutStatus returns a document without its status section: what is configured,
+// and not what the cluster found. It shares the rest with the original.
+func WithoutStatus(root *xml.Node) *xml.Node {
+	kept := root.Copy()
+	kept.Children = slices.DeleteFunc(kept.Children, func(n *xml.Node) bool {
+		return n.Kind == xml.Element && n.Name == "status"
+	})
+	return kept
+}
+
+// WithEmptyStatus returns a document with nothing in its status section.
+func WithEmptyStatus(root *xml.Node) *xml.Node { return WithoutStatus(root).Add(xml.New("status")) }

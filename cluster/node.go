@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"holdfast/cib"
 	"holdfast/cib/xml"
 	"holdfast/cluster/attribute"
 	"holdfast/cluster/controller"
@@ -95,7 +96,7 @@ func New(cfg Config) *Node {
 	n := &Node{
 		cfg: cfg, control: controller.New(), lineage: cfg.Lineage, nodes: cfg.Nodes,
 		exec:    executor.New(cfg.Digest),
-		state:   &State{CIB: withoutStatus(cfg.CIB), Attributes: attribute.New(), Fencing: fencing.NewState(), Peers: map[crm.NodeID]*Peer{}},
+		state:   &State{CIB: cib.WithEmptyStatus(cfg.CIB), Attributes: attribute.New(), Fencing: fencing.NewState(), Peers: map[crm.NodeID]*Peer{}},
 		timers:  map[uint64]func(time.Time){},
 		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{}, calls: map[string]int{},
 	}
@@ -107,18 +108,6 @@ func New(cfg Config) *Node {
 	}
 	n.replica = replica.New(cfg.Self, (*keeper)(n))
 	return n
-}
-
-// withoutStatus returns a CIB with an empty status section.
-func withoutStatus(root *xml.Node) *xml.Node {
-	c := root.Copy()
-	c.Children = nil
-	for _, child := range root.Children {
-		if child.Name != "status" {
-			c.Add(child)
-		}
-	}
-	return c.Add(xml.New("status"))
 }
 
 // CIB returns the document as it stands. It is immutable.

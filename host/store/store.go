@@ -243,11 +243,8 @@ func contents(root *xml.Node) []byte { return xml.AppendIndented(nil, root, 0) }
 
 // stored is the document as it is kept: without status and its counter.
 func stored(root *xml.Node) *xml.Node {
-	kept := root.Copy()
+	kept := cib.WithoutStatus(root)
 	kept.SetAttr("num_updates", "0")
-	kept.Children = slices.DeleteFunc(kept.Children, func(n *xml.Node) bool {
-		return n.Kind == xml.Element && n.Name == "status"
-	})
 	return kept
 }
 
