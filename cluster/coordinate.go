@@ -81,23 +81,6 @@ func (n *Node) lookAgain(at time.Time) {
 // whoever decides next begins with what the status section says.
 func (n *Node) dropTransition() { n.trans = nil }
 
-// forScheduler is the document to decide on. A node that has lost the membership
-// layer knows nothing of the others and may only stop, whatever the policy.
-func (n *Node) forScheduler() *xml.Node {
-	if !n.lonely {
-		return n.state.CIB
-	}
-	doc := cib.Trusted(n.state.CIB)
-	const set = "cib-bootstrap-options"
-	stop := xml.New("crm_config").Add(xml.New("cluster_property_set", "id", set).Add(
-		xml.New("nvpair", "id", set+"-no-quorum-policy", "name", "no-quorum-policy", "value", "stop")))
-	result, err := doc.Apply(cib.Request{Op: cib.Modify, Section: "crm_config", Data: stop, AllowCreate: true, NoStamp: true, NoSchema: true})
-	if err != nil {
-		return n.state.CIB
-	}
-	return result.CIB.Root()
-}
-
 // awaitOperations makes a coordinator wait for operations that an earlier one, or
 // an earlier transition, has begun: executors end them within their timeouts.
 func (n *Node) awaitOperations() {

@@ -4,16 +4,21 @@ import "strings"
 
 // active is called when a service has come up, or a role was taken. Invariant 1:
 // an exclusive service, or the promoted role, is never active on two nodes. What a
-// lying agent has left behind does not count, and whoever ignores quorum has both
-// sides of a partition start what they had fenced the other for.
+// lying agent has left behind does not count, nor does a run that ignores quorum.
 func (t *truth) active(m *machine, thing string) {
-	if t.holders[thing] == nil || t.w.plan.policy == "ignore" {
+	if t.holders[thing] == nil || t.ignores() {
 		return
 	}
 	if where := t.where(thing); len(where) > 1 {
 		t.w.violated("invariant 1, at most one: %s runs on %s", thing, strings.Join(where, " and "))
 	}
 }
+
+// ignores reports whether quorum is ignored. Each side of a partition then fences
+// the other, and that is evidence, but whoever was fenced comes back on its own side
+// and tells it that the old life has ended: both sides may start what it ran. Of
+// two nodes none has a side to come back to.
+func (t *truth) ignores() bool { return t.w.plan.policy == "ignore" && t.w.plan.nodes > 2 }
 
 // where lists the lives in which a thing is active.
 func (t *truth) where(thing string) []string {

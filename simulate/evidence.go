@@ -15,7 +15,7 @@ func (t *truth) takesOver(m *machine, thing string) {
 			delete(holders, life)
 			continue
 		}
-		if life != m.life() && t.w.plan.policy != "ignore" {
+		if life != m.life() && !t.ignores() {
 			t.w.violated("invariant 2, no takeover without evidence: %s is started on %s while %s may hold it", thing, m.life(), life)
 		}
 	}

@@ -29,6 +29,7 @@ type machine struct {
 	faults map[Kind]int // those that hold now
 	since  time.Time    // when its process or power last changed
 	busy   time.Time    // when an operation other than a monitor last began or ended
+	unwell time.Time    // when it was last not well
 
 	disk     disk
 	active   map[string]bool // the truth: services that run here

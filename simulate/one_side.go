@@ -3,10 +3,15 @@ package simulate
 import "slices"
 
 // startsWithQuorum holds invariant 3: without quorum nothing is started, if the
-// policy is stop, or demote, which stops all but promotable resources.
+// policy is stop, or demote, which stops all but promotable resources. If it is
+// freeze, a side may start again what it ran itself.
 func (t *truth) startsWithQuorum(m *machine, thing string) {
 	p := m.proc
-	if t.w.plan.stops() && p != nil && p.node.InSync() && !p.node.Quorate() {
+	if p == nil || !p.node.InSync() || p.node.Quorate() {
+		return
+	}
+	holder := p.node.State().Peers[t.last[thing]]
+	if t.w.plan.stops() || t.w.plan.policy == "freeze" && (holder == nil || !holder.Present) {
 		t.w.violated("invariant 3, one quorate side: %s is started on %s without quorum", thing, m.life())
 	}
 }

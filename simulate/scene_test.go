@@ -17,8 +17,12 @@ type scene struct {
 	t *testing.T
 }
 
-func newScene(t *testing.T) *scene {
+func newScene(t *testing.T) *scene { return sceneWith(t, func(*plan) {}) }
+
+// sceneWith is a scene of a cluster that is different in something.
+func sceneWith(t *testing.T, differ func(*plan)) *scene {
 	p := &plan{rng: rand.New(rand.NewPCG(1, 1)), nodes: 3, policy: "stop", devices: []string{"fence-a"}, groups: [][]string{{"g1-a", "g1-b", "g1-c"}}}
+	differ(p)
 	p.config = p.configuration()
 	w := newWorld(Options{Seed: 1, Story: true}.withDefaults(), p)
 	for _, m := range w.machines {
@@ -219,4 +223,22 @@ func TestOneOfThreeIsNotTheNewest(t *testing.T) {
 	if a.proc.node.Quorate() {
 		t.Error("it believes its history to be the newest")
 	}
+}
+
+// TestMinorityStopsWhatOthersHoldUp cuts the host of a group off, with fencing out of
+// order. A service that runs on the other side would have to stop before the group:
+// the minority stops the group all the same.
+func TestMinorityStopsWhatOthersHoldUp(t *testing.T) {
+	s := sceneWith(t, func(p *plan) {
+		p.single = []string{"s1"}
+		p.rules = `<rsc_order id="order" first="g1" then="s1"/><rsc_colocation id="apart" rsc="s1" with-rsc="g1" score="-INFINITY"/>`
+	})
+	s.whole()
+	host := s.host("g1-a")
+	defer count(s.device("fence-a").faults, DeviceFails)()
+	s.split(Fault{Side: []int{int(host.id) - 1}})
+	if other := s.host("s1"); other == nil || other == host {
+		t.Fatal("the service does not run on the other side")
+	}
+	s.when("the group to stop", func() bool { return !host.active["g1-a"] })
 }

@@ -6,6 +6,7 @@ import (
 
 	"holdfast/cluster/fencing"
 	"holdfast/cluster/wire"
+	"holdfast/crm"
 )
 
 // truth knows what really runs where, and what evidence there is of the end of
@@ -16,8 +17,9 @@ type truth struct {
 	// holders are the lives that may hold an exclusive thing: a start has begun
 	// there, and nothing proves its end.
 	holders map[string]map[string]bool
-	acked   []string             // configuration changes acknowledged by a quorate node
-	opened  map[string]time.Time // open fencing requests, by the moment they were seen first
+	last    map[string]crm.NodeID // where each was started last
+	acked   []string              // configuration changes acknowledged by a quorate node
+	opened  map[string]time.Time  // open fencing requests, by the moment they were seen first
 
 	looks int
 	acts  int // operations other than monitors that have begun
@@ -27,7 +29,7 @@ type truth struct {
 }
 
 func newTruth(w *world) *truth {
-	t := &truth{w: w, holders: map[string]map[string]bool{}, opened: map[string]time.Time{}}
+	t := &truth{w: w, holders: map[string]map[string]bool{}, last: map[string]crm.NodeID{}, opened: map[string]time.Time{}}
 	for _, name := range w.plan.exclusive() {
 		t.holders[name] = map[string]bool{}
 	}
@@ -49,8 +51,9 @@ func (t *truth) begins(m *machine, op wire.Operation) {
 		thing = promotedRole
 	}
 	if t.holders[thing] != nil {
-		t.takesOver(m, thing)
 		t.startsWithQuorum(m, thing)
+		t.takesOver(m, thing)
+		t.last[thing] = m.id
 	}
 }
 
@@ -86,6 +89,7 @@ func (t *truth) inspect() {
 	t.checkSelfStop()
 	t.checkEngineLost()
 	t.checkOpen()
+	t.checkWell()
 }
 
 // inSync lists the processes that share the state of their view and are awake.
