@@ -38,6 +38,7 @@ type Client struct {
 	out  *bufio.Writer
 	name string
 	last uint64
+	told []string // with the last answer, what an upgrade could not keep
 }
 
 // Dial connects to the daemon whose socket getenv names, or to the customary one.
@@ -88,6 +89,7 @@ func (c *Client) call(verb protocol.Verb, content any, limit time.Duration, valu
 func (c *Client) read(values any) ([]byte, error) {
 	var resp protocol.Response
 	data, err := ipc.ReadFrame(c.in, &resp)
+	c.told = resp.Notes
 	switch {
 	case err != nil:
 		return nil, broken(err)
@@ -112,7 +114,7 @@ func (c *Client) CIB() (*xml.Node, error) { return c.Apply(cib.Request{Op: cib.Q
 
 // Apply carries out one CIB operation: a query on the local node's copy, a change
 // through the cluster, durable when it returns. Errors of the operation are
-// *cib.Error.
+// *cib.Error. Of the request's Trace only what an upgrade tells arrives here.
 func (c *Client) Apply(r cib.Request) (*xml.Node, error) {
 	verb := protocol.Change
 	if r.Op == cib.Query {
@@ -122,6 +124,11 @@ func (c *Client) Apply(r cib.Request) (*xml.Node, error) {
 	data, err := c.call(verb, &change, 0, nil)
 	if err != nil {
 		return nil, cibError(err)
+	}
+	for _, note := range c.told {
+		if r.Trace != nil {
+			r.Trace("upgrade", note)
+		}
 	}
 	return document(data)
 }

@@ -91,7 +91,7 @@ func configChanged(a, b *xml.Node) bool {
 }
 
 func (n *Node) applyCIB(d replica.Deliver, c *wire.CIB) {
-	result, err := change(n.state.CIB, c.Change)
+	result, notes, err := change(n.state.CIB, c.Change)
 	if err != nil {
 		n.answer(d.From, c.Request, Result{Err: err})
 		return
@@ -102,7 +102,7 @@ func (n *Node) applyCIB(d replica.Deliver, c *wire.CIB) {
 	if status {
 		n.controlled(n.control.Trigger("status change"))
 	}
-	r := Result{XML: result.Output}
+	r := Result{XML: result.Output, Notes: notes}
 	if configChanged(before, n.state.CIB) {
 		n.answerStored(d, c.Request, r)
 		return
@@ -110,12 +110,21 @@ func (n *Node) applyCIB(d replica.Deliver, c *wire.CIB) {
 	n.answer(d.From, c.Request, r)
 }
 
-func change(root *xml.Node, c wire.Change) (cib.Result, error) {
+// change also returns what an upgrade has to tell.
+func change(root *xml.Node, c wire.Change) (result cib.Result, notes []string, err error) {
 	r, err := c.Parse()
 	if err != nil {
-		return cib.Result{}, err
+		return cib.Result{}, nil, err
 	}
-	return cib.Trusted(root).Apply(r)
+	if r.Op == cib.Upgrade {
+		r.Trace = func(about, note string) {
+			if about == "upgrade" {
+				notes = append(notes, note)
+			}
+		}
+	}
+	result, err = cib.Trusted(root).Apply(r)
+	return result, notes, err
 }
 
 func (n *Node) applyAttribute(d replica.Deliver, c *wire.Attribute) {

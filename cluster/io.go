@@ -185,5 +185,6 @@ const (
 type Result struct {
 	Err    error           // why it was refused or failed
 	XML    *xml.Node       // what a CIB operation returns
+	Notes  []string        // what an upgrade of the CIB could not keep
 	Values json.RawMessage // anything else
 }

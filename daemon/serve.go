@@ -276,7 +276,7 @@ func (s *session) ask(r *protocol.Request, c wire.Command) bool {
 		if res.Err != nil {
 			return s.refuse(r.ID, exitCode(res.Err), res.Err)
 		}
-		return s.send(protocol.Response{ID: r.ID, Values: res.Values}, res.XML)
+		return s.send(protocol.Response{ID: r.ID, Values: res.Values, Notes: res.Notes}, res.XML)
 	case <-time.After(limit):
 		return s.refuse(r.ID, crm.ExitTimeout, fmt.Errorf("the cluster has not answered within %v: the request may still take effect", limit))
 	}

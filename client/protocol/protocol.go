@@ -70,6 +70,7 @@ type Response struct {
 	ID     uint64          `json:"id"`
 	Error  *Error          `json:"error,omitempty"`
 	Values json.RawMessage `json:"values,omitempty"`
+	Notes  []string        `json:"notes,omitempty"` // what an upgrade of the CIB could not keep
 }
 
 // Error is why a request was refused.
