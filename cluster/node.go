@@ -221,7 +221,7 @@ func (k *keeper) Describe() wire.Hello {
 	h := wire.Hello{
 		Name: n.cfg.Name, Incarnation: n.cfg.Life, Software: n.cfg.Software, FeatureSet: n.cfg.FeatureSet,
 		Configured: len(n.nodes), Current: n.current, Lineage: n.lineage, Live: n.live, Formed: n.live && n.state.Formed, CIB: versionOf(n.state.CIB), Digest: configDigest(n.state.CIB),
-		Path: n.state.Path, Uncertain: n.cfg.Uncertain, Time: n.now.Unix(),
+		Epoch: n.state.Epoch, Path: n.state.Path, Uncertain: n.cfg.Uncertain, Time: n.now.Unix(),
 	}
 	if n.live {
 		if own := ownState(n.state.CIB, n.cfg.Self); own != nil {

@@ -98,7 +98,7 @@ func (n *Node) replicated(outs []replica.Out) {
 func (n *Node) inSync(o replica.InSync) {
 	n.live = true
 	n.tellHistory(o)
-	n.state.Epoch++
+	n.state.Epoch = newest(n.state.Epoch, o.Hellos) + 1
 	n.state.Standing = nil
 	if o.Hellos != nil {
 		n.state.Blessed = n.bless(o)
@@ -128,6 +128,15 @@ func (n *Node) inSync(o replica.InSync) {
 	if n.leaving {
 		n.askToLeave()
 	}
+}
+
+// newest is the highest epoch that any member has been in. The next one is above it,
+// so that what a member said in another history is not taken for a word of this one.
+func newest(epoch uint64, said []replica.Said) uint64 {
+	for _, s := range said {
+		epoch = max(epoch, s.Hello.Epoch)
+	}
+	return epoch
 }
 
 // extend names a path that goes on with a view of these members.

@@ -100,7 +100,7 @@ func (p *process) step(in cluster.Input) {
 	effects := p.node.Step(p.m.now(), in)
 	p.single = p.node.Index() == index+1 && p.node.State().Epoch == epoch
 	for _, e := range effects {
-		if p.m.burn() {
+		if _, word := e.(cluster.Log); !word && p.m.burn() {
 			return
 		}
 		p.carryOut(e)

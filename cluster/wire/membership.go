@@ -88,6 +88,7 @@ type Hello struct {
 	Formed      bool         `json:"formed"` // that status goes back to a time with quorum
 	CIB         Version      `json:"cib"`
 	Digest      string       `json:"digest"`              // of the configuration
+	Epoch       uint64       `json:"epoch,omitempty"`     // of its state: how many views in sync it has counted
 	Path        string       `json:"path,omitempty"`      // the views in sync that led to its state
 	Own         string       `json:"own,omitempty"`       // its node_state, if it is live
 	Uncertain   []string     `json:"uncertain,omitempty"` // resources that an earlier process was changing when it died
