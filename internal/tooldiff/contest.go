@@ -17,10 +17,10 @@ type contest struct {
 	ours, theirs string
 	stderr       bool
 	show         int
+	out          io.Writer
 
 	ran, different int
 	perCommand     []tally
-	shown          strings.Builder
 }
 
 // tally counts for one line of the list.
@@ -81,7 +81,7 @@ func (c *contest) compare(template, command, file string, data []byte) error {
 	c.different++
 	if t.different++; t.different <= 3 && c.show > 0 {
 		c.show--
-		fmt.Fprintf(&c.shown, "--- %s: %s\n%s", filepath.Base(file), command, difference(theirs, ours))
+		fmt.Fprintf(c.out, "--- %s: %s\n%s", filepath.Base(file), command, difference(theirs, ours))
 	}
 	return nil
 }
@@ -96,14 +96,14 @@ func (c *contest) tallyOf(command string) *tally {
 	return &c.perCommand[len(c.perCommand)-1]
 }
 
-func (c *contest) report(w io.Writer) {
-	io.WriteString(w, c.shown.String())
+// report counts what differed.
+func (c *contest) report() {
 	for _, t := range c.perCommand {
 		if t.different > 0 {
-			fmt.Fprintf(w, "%4d of %4d differ: %s\n", t.different, t.ran, t.command)
+			fmt.Fprintf(c.out, "%4d of %4d differ: %s\n", t.different, t.ran, t.command)
 		}
 	}
-	fmt.Fprintf(w, "%d commands compared, %d differ\n", c.ran, c.different)
+	fmt.Fprintf(c.out, "%d commands compared, %d differ\n", c.ran, c.different)
 }
 
 // run runs a command line with the tools of a folder, on a copy of the CIB.

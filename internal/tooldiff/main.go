@@ -43,14 +43,14 @@ func main() {
 		fmt.Fprintln(os.Stderr, "tooldiff:", err)
 		os.Exit(2)
 	}
-	c := contest{ours: abs(*ours), theirs: abs(*theirs), stderr: *stderr, show: *show}
+	c := contest{ours: abs(*ours), theirs: abs(*theirs), stderr: *stderr, show: *show, out: os.Stdout}
 	for i, file := range files {
 		if err := c.on(abs(file), chosen, *every, i); err != nil {
 			fmt.Fprintln(os.Stderr, "tooldiff:", err)
 			os.Exit(2)
 		}
 	}
-	c.report(os.Stdout)
+	c.report()
 	if c.different > 0 {
 		os.Exit(1)
 	}
