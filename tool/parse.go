@@ -205,6 +205,9 @@ func (p *parser) usageError(err error) error {
 		}
 		return Fail(crm.ExitUsage, "Unknown option --%s", name)
 	case *pflag.ValueRequiredError:
+		if e.GetSpecifiedShortnames() != "" {
+			return Fail(crm.ExitUsage, "Missing argument for -%s", e.GetSpecifiedName())
+		}
 		return Fail(crm.ExitUsage, "Missing argument for --%s", e.GetFlag().Name)
 	case *pflag.InvalidValueError:
 		if cause := e.Unwrap(); cause != nil {

@@ -71,7 +71,7 @@ func TestWrongCommandLinesAreUsageErrors(t *testing.T) {
 		{"--bogus", "probe: Unknown option --bogus\n"},
 		{"-B", "probe: Unknown option -B\n"},
 		{"-h", "probe: Unknown option -h\n"},
-		{"-x", "probe: Missing argument for --file\n"},
+		{"-x", "probe: Missing argument for -x\n"},
 		{"--output-as=yaml", "probe: Invalid output format 'yaml': one of text, xml is wanted\n"},
 	} {
 		_, errs, code := runProbe(strings.Fields(c.line)...)
