@@ -176,6 +176,11 @@ func (w *world) rest() {
 	w.until(w.now().Add(30 * time.Second))
 	w.truth.quiet()
 	w.until(w.now().Add(20 * time.Second))
+	for range 10 { // what is on its way at this moment
+		if w.truth.missing() != "" {
+			w.until(w.now().Add(20 * time.Millisecond))
+		}
+	}
 	if w.report.Violation == "" {
 		w.truth.checkCalm()
 		w.truth.checkStore()
