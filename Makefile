@@ -15,7 +15,7 @@ install: build ; bin/holdfast install --destdir=$(DESTDIR) --prefix=$(PREFIX)
 
 conformance: build ; go run ./internal/conformance --shared=$(SHARED)
 
-bench: ; go run ./internal/bench --shared=$(SHARED)
+bench: build ; go run ./internal/bench --shared=$(SHARED) $(ARGS)
 
 sim: ; go run ./cmd/holdfast simulate $(ARGS)
 
