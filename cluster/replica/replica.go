@@ -103,6 +103,7 @@ type round struct {
 	awaiting crm.NodeID // the source, once all hellos are there
 	settled  bool       // the snapshot was delivered
 	late     bool       // one that was left out has spoken before that
+	early    []Said     // such hellos that are about the next round
 }
 
 // New returns the replica of member self, out of sync until its first view.
@@ -152,11 +153,17 @@ func (r *Replica) begin(number int) []Out {
 	if r.stale {
 		r.carried = nil // the others have applied it
 	}
+	before := r.round
 	r.round = round{
 		serial:  r.round.serial + 1,
 		number:  number,
 		hellos:  map[crm.NodeID]*wire.Hello{},
 		leftOut: map[crm.NodeID]bool{},
+	}
+	if number == before.number+1 {
+		for _, s := range before.early {
+			r.round.hellos[s.ID] = s.Hello
+		}
 	}
 	h := r.keeper.Describe()
 	h.Members, h.Round = r.view.Members, number
@@ -196,6 +203,9 @@ func (r *Replica) missing() []crm.NodeID {
 
 // Receive takes one delivered command.
 func (r *Replica) Receive(from crm.NodeID, c wire.Command) []Out {
+	if r.revived(from, c) {
+		return r.begin(r.round.number + 1)
+	}
 	switch c := c.(type) {
 	case *wire.Hello:
 		if r.current(c.Members) {
@@ -214,6 +224,23 @@ func (r *Replica) Receive(from crm.NodeID, c wire.Command) []Out {
 		return nil
 	}
 	return r.command(Deliver{From: from, Command: c})
+}
+
+// revived reports whether one that was left out takes part in a round of its own:
+// it is alive, and its hello was lost. An engine that was out of reach for a moment may
+// come back without the others having seen it go; they have spoken before it could
+// hear them. Then each side leaves the other out, and another round mends that.
+func (r *Replica) revived(from crm.NodeID, c wire.Command) bool {
+	if !r.round.settled || !r.round.leftOut[from] {
+		return false
+	}
+	switch c := c.(type) {
+	case *wire.LeaveOut:
+		return r.current(c.Members)
+	case *wire.Snapshot:
+		return r.current(c.Members)
+	}
+	return false
 }
 
 func (r *Replica) command(d Deliver) []Out {
@@ -237,10 +264,14 @@ func (r *Replica) current(members []crm.NodeID) bool {
 
 func (r *Replica) hello(from crm.NodeID, h *wire.Hello) []Out {
 	switch {
-	case r.round.leftOut[from] && r.round.settled:
-		return r.begin(r.round.number + 1) // here, at one place in the log for all
 	case r.round.leftOut[from]:
 		r.round.late = true
+		if h.Round == r.round.number+1 { // it has begun that round already
+			r.round.early = append(r.round.early, Said{from, h})
+		}
+		if r.round.settled {
+			return r.begin(r.round.number + 1) // here, at one place in the log for all
+		}
 		return nil
 	case h.Round != r.round.number || r.round.settled:
 		return nil

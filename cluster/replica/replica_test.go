@@ -21,6 +21,7 @@ import (
 //	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members
 //	say 1 WORD       1 multicasts a command
 //	silent 3         what 3 sends stays with it; speak 3 lets it out
+//	deaf 1           nothing gets to 1; hear 1 ends that
 //	late 1           the timer of 1 ends
 //	run              everything sent is delivered, in one order
 //	deliver 3        only the next three letters are
@@ -49,6 +50,7 @@ type tinyNode struct {
 	hello  wire.Hello
 	words  []string
 	silent bool
+	deaf   bool
 	broken bool
 	fresh  bool // a new process since the last view
 	timer  uint64
@@ -91,6 +93,8 @@ func (t *tinyNet) Do(verb string, words []string) error {
 		n.send(&wire.Attribute{Name: words[1]})
 	case "silent", "speak":
 		t.node(words[0]).silent = verb == "silent"
+	case "deaf", "hear":
+		t.node(words[0]).deaf = verb == "deaf"
 	case "broken":
 		t.node(words[0]).broken = true
 	case "late":
@@ -199,6 +203,9 @@ func (t *tinyNet) run(count int) {
 		t.queue = slices.Delete(t.queue, i, i+1)
 		for _, id := range from.view.Members {
 			n := t.nodes[id]
+			if n.deaf {
+				continue
+			}
 			c, err := wire.Decode(wire.Encode(l.command))
 			if err != nil {
 				panic(err)
