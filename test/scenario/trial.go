@@ -88,8 +88,18 @@ func (t *Trial) within(limit time.Duration, what string, ask func() error) {
 
 // settle waits until the cluster is at rest and as wished.
 func (t *Trial) settle(what string, w wish) {
-	t.within(bound, what, func() error { return t.audit(w) })
+	t.within(bound, what, func() error {
+		if err := t.audit(w); err != nil {
+			return err
+		}
+		time.Sleep(restPause)
+		return t.audit(w)
+	})
 }
+
+// restPause is how long a cluster must stay at rest to count as settled: what has just
+// been done to it may not have been noticed yet.
+const restPause = 300 * time.Millisecond
 
 // tool runs a command line tool on a machine, as an administrator does.
 func (t *Trial) tool(m *lab.Machine, argv ...string) string {
