@@ -37,8 +37,9 @@ func (r *reader) clone(rsc *model.Resource) bool {
 	rsc.Meta.Default("resource-stickiness", "1")
 	rsc.Meta.Set("globally-unique", strconv.FormatBool(rsc.Is(model.Unique)))
 	data.Max = r.limit(rsc, "clone-max", data.Max)
-	// One instance even if none is wanted, for history to hang removed ones on.
-	for range max(1, data.Max) {
+	// One instance even if none is wanted, for history to hang removed ones on. The
+	// first may show that fewer are possible: see forceAnonymous.
+	for data.Total < max(1, data.Max) {
 		if r.instance(rsc) == nil {
 			return false
 		}

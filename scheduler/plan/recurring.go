@@ -21,9 +21,11 @@ type recurring struct {
 // createRecurring plans the recurring operations of a primitive: those of the
 // role it will have on its node, those for the stopped role everywhere else.
 func createRecurring(c *model.Cluster, r *model.Resource) {
-	if r.Is(model.Blocked) || r.Is(model.MaintenanceMode) || len(r.Ops) == 0 {
+	if r.Is(model.Blocked) || r.Is(model.MaintenanceMode) {
 		return
 	}
+	// Without any operations, too: a start that nothing else plans brings up again
+	// what must go down from a role that is higher than its next.
 	var start *model.Action
 	if r.Assigned != nil && !r.Assigned.Maintenance && (r.NextRole != crm.RoleStopped || !r.Is(model.Managed)) {
 		start = action.New(c, r, crm.TaskStart, 0, r.Assigned, true)

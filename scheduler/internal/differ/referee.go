@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -61,14 +62,24 @@ func without(list, other []string) []string {
 	return left
 }
 
+// shown is how many lines of each side are worth reading.
+const shown = 8
+
 func (d *difference) text() string {
 	var b strings.Builder
 	b.WriteString("  in the " + d.view + "\n")
-	for _, line := range d.ours {
-		b.WriteString("    only ours:   " + line + "\n")
-	}
-	for _, line := range d.theirs {
-		b.WriteString("    only theirs: " + line + "\n")
-	}
+	few(&b, "    only ours:   ", d.ours)
+	few(&b, "    only theirs: ", d.theirs)
 	return b.String()
+}
+
+// few writes the first lines of a list, cut where they get long.
+func few(b *strings.Builder, head string, list []string) {
+	for i, line := range list {
+		if i == shown {
+			fmt.Fprintf(b, "%sand %d more\n", head, len(list)-i)
+			return
+		}
+		fmt.Fprintf(b, "%s%.200s\n", head, line)
+	}
 }

@@ -58,6 +58,9 @@ func dropAttribute(m *mutator) string {
 		return ""
 	}
 	a := p.at.Attrs[m.r.IntN(len(p.at.Attrs))]
+	if a.Name == "id" {
+		return ""
+	}
 	p.at.DelAttr(a.Name)
 	return fmt.Sprintf("%s: %s=%s", label(p.at), a.Name, a.Value)
 }
@@ -65,7 +68,7 @@ func dropAttribute(m *mutator) string {
 // parts are the elements that can be missing, come twice, or stand elsewhere.
 func (m *mutator) part() place {
 	return m.one("nvpair", "op", "primitive", "group", "clone", "bundle", "rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket",
-		"resource_set", "resource_ref", "node", "node_state", "lrm_resource", "lrm_rsc_op", "transient_attributes", "lrm",
+		"resource_set", "resource_ref", "node", "node_state", "lrm_resource", "lrm_rsc_op", "transient_attributes",
 		"meta_attributes", "rule", "expression", "fencing-level", "tag", "obj_ref", "network", "storage")
 }
 
@@ -93,7 +96,7 @@ func moveElement(m *mutator) string {
 // repeatElement adds a copy with other ids.
 func repeatElement(m *mutator) string {
 	p := m.part()
-	if p.at == nil || p.at.Name == "node" || p.at.Name == "node_state" {
+	if p.at == nil || p.at.Name == "node" || p.at.Name == "node_state" || p.at.Name == "lrm_rsc_op" {
 		return ""
 	}
 	again := p.at.Clone()
