@@ -80,15 +80,15 @@ func survives(t *testing.T, o Options) {
 // TestShrinkingLeavesWhatMatters holds that a violation that two faults bring about
 // is shrunk to those.
 func TestShrinkingLeavesWhatMatters(t *testing.T) {
-	full := Run(Options{Seed: 3})
+	full := Run(Options{Seed: 3, Draws: 1})
 	if len(full.Plan) < 4 {
 		t.Fatalf("the run has only %d faults", len(full.Plan))
 	}
-	s := &shrinker{opt: Options{Seed: 3}, best: Report{Plan: full.Plan, Violation: "invariant 0: none"}, left: 10}
+	s := &shrinker{opt: Options{Seed: 3, Draws: 1}, best: Report{Plan: full.Plan, Violation: "invariant 0: none"}, left: 10}
 	if s.try([]int{1}) || len(s.opt.Without) != 0 {
 		t.Error("a run that breaks nothing was kept")
 	}
-	r := Run(Options{Seed: 3, Without: []int{1, 2}})
+	r := Run(Options{Seed: 3, Draws: 1, Without: []int{1, 2}})
 	if len(r.Plan) != len(full.Plan)-2 || r.Plan[0].Number != 3 || r.Plan[0].At != full.Plan[2].At {
 		t.Errorf("leaving out two faults changed the others: %v", r.Plan)
 	}
@@ -96,8 +96,11 @@ func TestShrinkingLeavesWhatMatters(t *testing.T) {
 
 // TestSameSeedSameRun holds that a seed determines a run, event for event.
 func TestSameSeedSameRun(t *testing.T) {
-	a, b := Run(Options{Seed: 7, Story: true}), Run(Options{Seed: 7, Story: true})
-	if x, y := strings.Join(a.Story, "\n"), strings.Join(b.Story, "\n"); x != y {
-		t.Fatalf("two runs of seed 7 differ:\n%s\n----\n%s", x, y)
+	for _, o := range []Options{{Seed: 7, Draws: 1}, {Seed: 3, Draws: 2}, {Seed: 8, Draws: 2}} {
+		o.Story = true
+		a, b := Run(o), Run(o)
+		if x, y := strings.Join(a.Story, "\n"), strings.Join(b.Story, "\n"); x != y {
+			t.Fatalf("two runs of %s differ:\n%s\n----\n%s", o.Arguments(), x, y)
+		}
 	}
 }
