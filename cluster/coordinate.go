@@ -8,7 +8,6 @@ import (
 	"holdfast/cib"
 	"holdfast/cib/xml"
 	"holdfast/cluster/controller"
-	"holdfast/cluster/record"
 	"holdfast/cluster/transition"
 	"holdfast/cluster/wire"
 	"holdfast/crm"
@@ -80,33 +79,6 @@ func (n *Node) lookAgain(at time.Time) {
 // dropTransition forgets the running transition: the members have changed, and
 // whoever decides next begins with what the status section says.
 func (n *Node) dropTransition() { n.trans = nil }
-
-// awaitOperations makes a coordinator wait for operations that an earlier one, or
-// an earlier transition, has begun: executors end them within their timeouts.
-func (n *Node) awaitOperations() {
-	if n.trans != nil || !n.control.Coordinates() {
-		return
-	}
-	operation := record.Underway(n.state.CIB, n.isPresent)
-	if operation == "" {
-		n.controlled(n.control.Release(holdOperations))
-		return
-	}
-	n.controlled(n.control.Hold(holdOperations))
-	if n.patience == 0 {
-		n.log(Info, "waiting for operations that were begun before, such as %s", operation)
-		n.patience = n.after(OperationsWait, func(time.Time) {
-			n.patience = 0
-			n.controlled(n.control.Release(holdOperations))
-		})
-	}
-}
-
-func (n *Node) isPresent(id string) bool {
-	number, _ := strconv.ParseUint(id, 10, 32)
-	p := n.state.Peers[crm.NodeID(number)]
-	return p != nil && p.Present
-}
 
 // transitioned carries out what the transition wants.
 func (n *Node) transitioned(effects []transition.Effect) {
@@ -267,7 +239,6 @@ func (n *Node) concluded(p *Peer, c *wire.Result, failed bool) {
 	if failed {
 		n.log(Warning, "%s_%s_%d on %s: %s%s", c.Op.Resource, c.Op.Task, c.Op.Interval, p.Name, outcome(c), reason(c))
 	}
-	n.awaitOperations()
 	n.controlled(n.control.Trigger("result of " + c.Op.Resource + "_" + c.Op.Task + " on " + string(p.Name)))
 }
 

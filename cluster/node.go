@@ -71,12 +71,12 @@ type Node struct {
 	stored   map[crm.NodeID]uint64
 	abandon  map[crm.NodeID]uint64 // timers of those who left without leave
 	recheck  uint64                // timer of the scheduler's next look
-	patience uint64                // timer of the wait for others' operations
 	bounds   map[string]uint64     // timers of open fencing requests, on the coordinator
 	calls    map[string]int        // fence agents at work here, by request: the step
 	graphs   int
 
 	unseenOver bool // the wait for nodes that nobody has seen is over
+	estranged  bool // the engine was gone, and has not found all others again
 
 	now time.Time
 	out []Effect

@@ -26,22 +26,19 @@ const Grace = 5 * time.Second
 // cluster decides without them (the default of the option dc-deadtime).
 const DCDeadtime = 20 * time.Second
 
-// OperationsWait is how long a new coordinator waits for operations that an
-// earlier one has begun; they should have ended, or their node be gone, before.
-const OperationsWait = 2 * time.Minute
-
 // Reasons for the coordinator to wait.
 const (
 	holdStanding = "the engine's word on quorum"
 	holdUnseen   = "nodes that were not seen yet"
 	holdGrace    = "a node process that died to come back"
-
-	holdMajority   = "a majority of nodes to say which configuration is the newest"
-	holdOperations = "operations that are under way"
+	holdMajority = "a majority of nodes to say which configuration is the newest"
 )
 
 func (n *Node) viewChanged(v view.View) {
 	again := n.lonely
+	if again {
+		n.estranged, n.unseenOver = true, false
+	}
 	n.lonely, n.loop = false, nil
 	n.view = v
 	n.current = n.current && v.Quorate && n.unbroken(v)
@@ -372,6 +369,7 @@ func (n *Node) standing(c *wire.Standing) {
 			lost := record.Membership{InCCM: "0", CRMD: "0", Join: "down"}
 			if mutant.On(mutant.CrashIsLeave) {
 				lost.Expected = "down"
+				ed.ForgetLife(p.ID, p.Name)
 			}
 			ed.Member(p.ID, p.Name, lost, "peer-lost")
 		} else if p.Dismissed {
@@ -397,7 +395,6 @@ func (n *Node) standing(c *wire.Standing) {
 	n.awaitMajority(c)
 	n.awaitUnseen()
 	n.awaitGone()
-	n.awaitOperations()
 	n.nameNodes()
 	n.controlled(n.control.Trigger("quorum or membership"))
 	if latest { // otherwise a newer word is on its way
@@ -424,16 +421,19 @@ func (n *Node) awaitMajority(c *wire.Standing) {
 }
 
 // awaitUnseen makes the coordinator wait for configured nodes that nobody has
-// seen since the cluster came up, within a bound: deciding at once would fence
-// nodes that are about to join.
+// seen since the cluster came up, or since the engine came back, within a bound:
+// an engine begins alone, and deciding at once would fence nodes that are about to
+// join.
 func (n *Node) awaitUnseen() {
 	var unseen []string
 	for _, c := range n.nodes {
-		if n.state.Peers[c.ID] == nil {
+		p := n.state.Peers[c.ID]
+		if p == nil || n.estranged && !p.Present && !n.view.HasMachine(c.ID) && !n.onlyStops() {
 			unseen = append(unseen, string(c.Name))
 		}
 	}
 	if len(unseen) == 0 {
+		n.estranged = false
 		n.controlled(n.control.Release(holdUnseen))
 		return
 	}
@@ -445,7 +445,7 @@ func (n *Node) awaitUnseen() {
 	epoch := n.state.Epoch
 	n.after(n.deadtime(), func(time.Time) {
 		if epoch == n.state.Epoch {
-			n.unseenOver = true
+			n.unseenOver, n.estranged = true, false
 			n.controlled(n.control.Release(holdUnseen))
 		}
 	})

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"time"
 
 	"holdfast/cluster/fencing"
@@ -23,7 +24,36 @@ func (t *truth) checkOpen() {
 			if !t.lately(t.opened[r.ID], closureBound) {
 				t.w.violated("invariant 6, fence closure: the request %s about %s has no verdict after %v", r.ID, r.Target, closureBound)
 			}
+			t.checkActor(p, r)
 		}
+	}
+}
+
+// actorBound is how long a member may do nothing about a request that waits for it:
+// its answer is on the way, or the news that it is not asked any more.
+const actorBound = 15 * time.Second
+
+// checkActor holds that whoever is to act on a request does so.
+func (t *truth) checkActor(p *process, r *fencing.Request) {
+	if r.Executor == 0 {
+		return
+	}
+	m := t.w.machines[r.Executor-1]
+	key := fmt.Sprintf("%s step %d", r.ID, r.Step)
+	busy := false
+	if q := m.proc; q != nil && q.paused == 0 && !m.frozen && q.node.InSync() && q.node.State().Epoch == p.node.State().Epoch {
+		call := q.calls[r.ID]
+		busy = call != nil && call.run.Step == r.Step && !call.dropped && !call.told
+	} else {
+		busy = true // it cannot be asked, and that is noticed elsewhere
+	}
+	switch {
+	case busy:
+		delete(t.idle, key)
+	case t.idle[key].IsZero():
+		t.idle[key] = t.w.now()
+	case !t.lately(t.idle[key], actorBound):
+		t.w.violated("invariant 6, fence closure: %s waits for %s, which has done nothing about it for %v", key, m.name, actorBound)
 	}
 }
 

@@ -44,6 +44,7 @@ type fenceCall struct {
 	late    bool          // if it is given up, the device does what it was told all the same
 	look    time.Duration // how long it takes to read the status back
 	step    wire.FenceStep
+	told    bool // how it ended
 }
 
 // runFence calls a fence agent, out of band: the device switches, then the driver
@@ -81,6 +82,7 @@ func (c *fenceCall) act() {
 }
 
 func (c *fenceCall) tell() {
+	c.told = true
 	if c.alive() && (!c.dropped || c.step.OK && c.step.Action == "off") {
 		c.by.step(cluster.FenceEnded{Step: c.step})
 	}

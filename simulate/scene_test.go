@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -241,4 +242,63 @@ func TestMinorityStopsWhatOthersHoldUp(t *testing.T) {
 		t.Fatal("the service does not run on the other side")
 	}
 	s.when("the group to stop", func() bool { return !host.active["g1-a"] })
+}
+
+// TestNewCoordinatorWaitsForNoAgent has the coordinator's machine die while an agent
+// hangs on another one: the new coordinator has the dead node fenced before that
+// agent has ended.
+func TestNewCoordinatorWaitsForNoAgent(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	host, dead := s.host("g1-a"), s.coordinator()
+	if host == dead {
+		t.Skip("the scheduler has put the group on the coordinator")
+	}
+	host.loseService()
+	var hanging *run
+	s.when("an agent at work", func() bool { hanging = host.hang(); return hanging != nil })
+	dead.powerOff()
+	s.when("the fencing of the dead node", func() bool { return s.report.Fencings > 0 })
+	if !slices.Contains(slices.Collect(maps.Values(host.runs)), hanging) {
+		t.Error("the agent that hung has ended before")
+	}
+}
+
+// TestNewEngineIsNotAlone has a node lose its engine where quorum is ignored. The new
+// engine begins in a ring of its own: the node does not fence everybody else before
+// that ring had time to find theirs.
+func TestNewEngineIsNotAlone(t *testing.T) {
+	s := sceneWith(t, func(p *plan) { p.policy = "ignore" })
+	s.whole()
+	m := s.host("g1-a")
+	for _, other := range s.machines {
+		if other != m { // it is not fenced itself
+			defer count(s.devices[0].far, other.name)()
+		}
+	}
+	s.net.RestartEngine(m.id)
+	whole := s.split(Fault{Side: []int{int(m.id) - 1}})
+	s.when("a node without engine", func() bool { return !m.proc.lost.IsZero() })
+	s.when("the node with a new engine", func() bool { return m.proc.lost.IsZero() })
+	s.until(s.now().Add(3 * time.Second))
+	whole()
+	s.whole()
+	if s.report.Fencings > 0 {
+		t.Errorf("%d nodes were fenced", s.report.Fencings)
+	}
+}
+
+// hang has an agent that changes something, if one is at work, go on until its
+// timeout.
+func (m *machine) hang() *run {
+	for number, r := range m.runs {
+		if r.op.Task != "monitor" {
+			delete(m.runs, number)
+			m.serial++
+			m.runs[m.serial], r.fate = r, AgentsHang
+			m.endLater(m.serial, time.Duration(r.op.Timeout)*time.Millisecond)
+			return r
+		}
+	}
+	return nil
 }

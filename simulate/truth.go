@@ -19,6 +19,7 @@ type truth struct {
 	holders map[string]map[string]bool
 	last    map[string]crm.NodeID // where each was started last
 	acked   []string              // configuration changes acknowledged by a quorate node
+	idle    map[string]time.Time  // steps of requests that nobody works at, since when
 	opened  map[string]time.Time  // open fencing requests, by the moment they were seen first
 
 	looks int
@@ -29,7 +30,7 @@ type truth struct {
 }
 
 func newTruth(w *world) *truth {
-	t := &truth{w: w, holders: map[string]map[string]bool{}, last: map[string]crm.NodeID{}, opened: map[string]time.Time{}}
+	t := &truth{w: w, holders: map[string]map[string]bool{}, last: map[string]crm.NodeID{}, opened: map[string]time.Time{}, idle: map[string]time.Time{}}
 	for _, name := range w.plan.exclusive() {
 		t.holders[name] = map[string]bool{}
 	}

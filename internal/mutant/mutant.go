@@ -40,7 +40,7 @@ const (
 	FrontierLost                // the last member has no lineage on disk
 	ShutdownOutlives            // a process that died while it wanted to leave makes its successor leave
 	LateOffForgotten            // a fence call that was given up too late is not followed up
-	CrashIsLeave                // whoever is gone is taken for one who left in peace
+	CrashIsLeave                // whoever is gone is taken for one who stopped everything and left
 	FailedStopBelieved          // a stop that failed counts as done
 	FewBlessed                  // a few who once were all in sync believe that nobody has gone on
 	FailedProbeBelieved         // a probe that failed has found nothing
