@@ -30,9 +30,6 @@ const secondsToEpoch = 62135596800
 
 // FormatDate writes a moment. Without ShowZone it is converted to UTC.
 func FormatDate(t time.Time, f DateFormat) string {
-	if t.IsZero() {
-		return "<undefined time>"
-	}
 	switch {
 	case f&ShowSeconds != 0:
 		return formatSeconds(t.Unix()+secondsToEpoch, t, f)

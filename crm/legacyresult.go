@@ -1,5 +1,7 @@
 package crm
 
+import "math"
+
 // LegacyResult is a result as older interfaces number it: system errors as they
 // are, the cluster's own from 201. The sign does not matter.
 type LegacyResult int
@@ -16,7 +18,7 @@ var legacyNames = []string{
 	"pcmk_err_cib_modified",
 	"pcmk_err_cib_backup",
 	"pcmk_err_cib_save",
-	"pcmk_err_schema_unchanged",
+	"", // in use, but without a name
 	"pcmk_err_cib_corrupt",
 	"pcmk_err_multiple",
 	"pcmk_err_node_unknown",
@@ -29,6 +31,9 @@ const firstLegacy LegacyResult = 201
 
 // Result gives the newer number.
 func (l LegacyResult) Result() Result {
+	if l == math.MinInt32 {
+		return Result(l) // what is no number; it has no other sign
+	}
 	l = max(l, -l)
 	for i := range resultTexts {
 		if resultTexts[i].legacy == int(l) {
@@ -44,7 +49,7 @@ func (l LegacyResult) String() string { return l.Result().String() }
 // Name gives the result's symbolic name, "Unknown" if it has none.
 func (l LegacyResult) Name() string {
 	l = max(l, -l)
-	if i := int(l - firstLegacy); i >= 0 && i < len(legacyNames) {
+	if i := int(l - firstLegacy); i >= 0 && i < len(legacyNames) && legacyNames[i] != "" {
 		return legacyNames[i]
 	}
 	return Result(l).Name()

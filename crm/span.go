@@ -32,8 +32,8 @@ func (s Span) Length() time.Duration {
 
 // After returns the moment that lies the span after t: first the years are
 // added, keeping the number of the day in the year, then the months, keeping the
-// day of the month where the month has it, then days and seconds. The offset
-// from UTC stays that of t.
+// day of the month where the month has it, then days and seconds, neither beyond
+// the first day of the year 1. The offset from UTC stays that of t.
 func (s Span) After(t time.Time) time.Time {
 	t = fixZone(t)
 	if s.Years != 0 {
@@ -42,7 +42,19 @@ func (s Span) After(t time.Time) time.Time {
 	if s.Months != 0 {
 		t = addMonths(t, s.Months)
 	}
-	return t.AddDate(0, 0, s.Days).Add(time.Duration(s.Seconds) * time.Second)
+	if t.Year() < 1 {
+		return t
+	}
+	t = notBeforeYears(t.AddDate(0, 0, s.Days))
+	return notBeforeYears(t.Add(time.Duration(s.Seconds) * time.Second))
+}
+
+// notBeforeYears puts what lies before the year 1 on its first day.
+func notBeforeYears(t time.Time) time.Time {
+	if t.Year() >= 1 {
+		return t
+	}
+	return onDay(t, 1, time.January, 1)
 }
 
 // fixZone gives t an offset from UTC that no later change of the clocks moves.
@@ -211,7 +223,8 @@ func (s Span) String() string {
 	return b.String()
 }
 
-// clockWords divides seconds into hours, minutes and seconds in words.
+// clockWords divides seconds into hours, minutes and seconds in words. The word
+// for the last is that for the whole, as the reference has it: "1 minute 1 seconds".
 func clockWords(seconds int) string {
 	var words []string
 	for _, u := range [...]struct {
@@ -219,7 +232,11 @@ func clockWords(seconds int) string {
 		name string
 	}{{seconds / 3600, "hour"}, {seconds / 60 % 60, "minute"}, {seconds % 60, "second"}} {
 		if u.n != 0 {
-			words = append(words, fmt.Sprintf("%d %s%s", u.n, u.name, plural(u.n)))
+			count := u.n
+			if u.name == "second" {
+				count = seconds
+			}
+			words = append(words, fmt.Sprintf("%d %s%s", u.n, u.name, plural(count)))
 		}
 	}
 	return strings.Join(words, " ")

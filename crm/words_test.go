@@ -71,7 +71,7 @@ func TestSpanString(t *testing.T) {
 		"P2Y5MT6M": "   2 years  5 months 360 seconds (6 minutes)",
 		"P1M":      " 1 month ",
 		"PT-1H":    "-3600 seconds (1 hour)",
-		"PT3661S":  "3661 seconds (1 hour 1 minute 1 second)",
+		"PT3661S":  "3661 seconds (1 hour 1 minute 1 seconds)",
 	} {
 		s, err := ParseSpan(text)
 		if err != nil || s.String() != want {

@@ -200,7 +200,10 @@ func (p *parser) usageError(err error) error {
 	switch e := err.(type) {
 	case *pflag.NotExistError:
 		name := e.GetSpecifiedName()
-		if e.GetSpecifiedShortnames() != "" {
+		switch letters := e.GetSpecifiedShortnames(); {
+		case letters != "" && isNegative("-"+letters):
+			return Fail(crm.ExitUsage, "Unknown option -%s", letters)
+		case letters != "":
 			return Fail(crm.ExitUsage, "Unknown option -%s", name)
 		}
 		return Fail(crm.ExitUsage, "Unknown option --%s", name)

@@ -99,7 +99,9 @@ func (t *Tool) Run(env *Env, args []string) crm.ExitCode {
 		return crm.ExitOK
 	}
 	config, closeOut, outErr := p.output(env, args)
-	if err == nil {
+	if err != nil {
+		config.Format = output.Text // a command line that is wrong chooses nothing
+	} else {
 		err = outErr
 	}
 	if err == nil && t.Prepare != nil && !p.version {

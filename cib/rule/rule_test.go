@@ -217,13 +217,14 @@ func TestDateSpecUsesTheZoneOfNow(t *testing.T) {
 // It is noon of Thursday 2026-11-19.
 func TestDateSpecTellsItsNextChange(t *testing.T) {
 	now := at(t, "2026-11-19 12:00:00Z")
+	never := crm.FormatDate(time.Time{}, crm.ShowDateTime)
 	for text, want := range map[string]string{
 		`hours="9-16" weekdays="1-5"`: "2026-11-19 17:00:00Z",
 		`hours="17-"`:                 "2026-11-19 17:00:00Z",
 		`hours="9-10" weekdays="6-7"`: "2026-11-21 09:00:00Z",
 		`monthdays="1"`:               "2026-12-01 00:00:00Z",
 		`years="2026"`:                "2027-01-01 00:00:00Z",
-		`years="2020"`:                "<undefined time>",
+		`years="2020"`:                never,
 		`minutes="0-29" seconds="30"`: "2026-11-19 12:00:30Z",
 	} {
 		d, err := CompileDate(parse(t, `<date_expression id="d" operation="date_spec"><date_spec id="s" `+text+`/></date_expression>`))

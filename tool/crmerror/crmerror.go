@@ -3,6 +3,7 @@ package crmerror
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"holdfast/crm"
@@ -72,7 +73,10 @@ func (o *options) run(c *tool.Call) error {
 		return nil
 	}
 	for _, arg := range c.Args {
-		n, _ := strconv.Atoi(leadingNumber(arg)) // what is no number counts as 0, as ever
+		n, err := strconv.Atoi(leadingNumber(arg))
+		if err != nil {
+			n = math.MinInt32 // no code is that
+		}
 		o.show(c, n, c.Verbose > 0)
 	}
 	return nil
