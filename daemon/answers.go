@@ -47,11 +47,17 @@ func (d *Daemon) status() protocol.Node {
 
 func (d *Daemon) selfID() crm.NodeID { return d.node.Self() }
 
-// attributes answers a query of transient attributes.
+// attributes answers a query of transient attributes. One that the cluster knows has
+// the value "" on a node where nobody has set it: agents tell it so from one that
+// they have misspelt.
 func (d *Daemon) attributes(q *protocol.AttributeNames) []protocol.Value {
+	node, table := d.named(q.Node), d.node.State().Attributes
 	values := []protocol.Value{}
-	for _, v := range d.node.State().Attributes.Query(q.Name, q.Pattern, d.named(q.Node)) {
+	for _, v := range table.Query(q.Name, q.Pattern, node) {
 		values = append(values, protocol.Value{Name: v.Name, Node: v.Node, Value: *v.Value})
+	}
+	if len(values) == 0 && node != "" && table.Attributes[q.Name] != nil {
+		values = append(values, protocol.Value{Name: q.Name, Node: node})
 	}
 	return values
 }

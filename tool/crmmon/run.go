@@ -17,11 +17,19 @@ import (
 // backgroundMark tells a process that it is the one in the background.
 const backgroundMark = "HOLDFAST_CRM_MON_BACKGROUND"
 
+// monitorCritical is what monitoring systems take for "critical" (the plugin
+// interface of Nagios: 0 good, 1 warning, 2 critical).
+const monitorCritical crm.ExitCode = 2
+
 // run shows the picture as often as the mode says.
 func (o *options) run(c *tool.Call) error {
 	switch {
 	case o.simple:
-		return o.once(c, o.showSimple)
+		err := o.once(c, o.showSimple)
+		if err != nil && tool.CodeOf(err) == crm.ExitDisconnect {
+			return tool.Fail(monitorCritical, "CLUSTER CRIT: Connection to cluster failed: %v", err)
+		}
+		return err
 	case o.mode == daemonized && c.Env.Getenv(backgroundMark) == "":
 		c.Out.Drop()
 		return o.background()
