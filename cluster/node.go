@@ -3,6 +3,7 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"holdfast/cib"
@@ -38,6 +39,10 @@ type Config struct {
 	// when it died: what they are now must be found out. The driver answers for
 	// the agent of the first with AgentEnded for call 1, and so on.
 	Uncertain []string
+	// Watched are resources that an agent of that process still looks at: what is
+	// known of them stands, but one operation at a time. Their calls are numbered
+	// behind those of Uncertain.
+	Watched []string
 
 	// Digest is the op-digest of an operation.
 	Digest func(wire.Operation) string
@@ -100,7 +105,7 @@ func New(cfg Config) *Node {
 		timers:  map[uint64]func(time.Time){},
 		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{}, calls: map[string]int{},
 	}
-	for i, name := range cfg.Uncertain {
+	for i, name := range slices.Concat(cfg.Uncertain, cfg.Watched) {
 		if mutant.On(mutant.LeftoverIgnored) {
 			break
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -109,7 +110,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 	})
 	d.alerts, d.known = &alerts{host, d.log}, newKnowledge(host, d.log)
 	d.agents = &agents{host: host, known: d.known, node: d.about.Self, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}, switching: map[string]chan fence.Outcome{}}
-	uncertain, err := d.recover(host)
+	uncertain, watched, err := d.recover(host)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		Self: d.engine.Self(), Name: d.about.Self, Life: incarnation,
 		Software: output.Version, FeatureSet: crm.FeatureSet, UUID: uuid(),
 		Cluster: d.about.Cluster, Stack: d.about.Stack,
-		CIB: document.Root(), Lineage: lineage, Nodes: d.engine.Nodes(), Uncertain: uncertain,
+		CIB: document.Root(), Lineage: lineage, Nodes: d.engine.Nodes(), Uncertain: uncertain, Watched: watched,
 		Digest: cluster.OperationDigest,
 	})
 	d.published.Store(d.node.CIB())
@@ -139,31 +140,51 @@ func (d *Daemon) agentEnv() []string {
 	return append(env, d.logging().Environment()...)
 }
 
-// recover attaches to what an earlier process of this life left running.
-func (d *Daemon) recover(host *agent.Host) ([]string, error) {
+// recover attaches to what an earlier process of this life left running. It returns
+// the resources that were being changed, and those that were only looked at.
+func (d *Daemon) recover(host *agent.Host) (changed, watched []string, err error) {
 	left, err := host.Recover()
 	if err != nil {
-		return nil, fmt.Errorf("look for agents of an earlier process: %w", err)
+		return nil, nil, fmt.Errorf("look for agents of an earlier process: %w", err)
 	}
-	var names []string
+	// Calls are numbered in the order of both lists.
+	looks := func(r agent.Recovered) bool { return agent.Monitoring(r.Action) }
+	slices.SortStableFunc(left, func(a, b agent.Recovered) int {
+		switch {
+		case looks(a) == looks(b):
+			return 0
+		case looks(a):
+			return 1
+		}
+		return -1
+	})
 	for _, r := range left {
 		name := string(r.Note)
-		if name == "" { // a fence agent: what it did is found out by whoever decides next
+		switch {
+		case name == "": // a fence agent: what it did is found out by whoever decides next
 			go func() {
 				<-r.Done()
 				r.Release()
 			}()
 			continue
+		case looks(r):
+			watched = append(watched, name)
+			d.log.printf(cluster.Info, "an earlier process left %s of %s running: its end is awaited", r.Action, name)
+		default:
+			changed = append(changed, name)
+			d.log.printf(cluster.Notice, "an earlier process left %s of %s running: its end is awaited, then the resource is probed", r.Action, name)
 		}
-		names = append(names, name)
-		callID := len(names)
-		d.log.printf(cluster.Notice, "an earlier process left %s of %s running: its end is awaited, then the resource is probed", r.Action, name)
-		go func() {
-			result := <-r.Done()
-			d.post(agentResult{AgentEnded: cluster.AgentEnded{CallID: callID, Outcome: outcome(result)}, callID: callID, running: r.Running})
-		}()
+		d.await(len(changed)+len(watched), r)
 	}
-	return names, nil
+	return changed, watched, nil
+}
+
+// await tells the node when an agent of an earlier process has ended.
+func (d *Daemon) await(callID int, r agent.Recovered) {
+	go func() {
+		result := <-r.Done()
+		d.post(agentResult{AgentEnded: cluster.AgentEnded{CallID: callID, Outcome: outcome(result)}, callID: callID, running: r.Running})
+	}()
 }
 
 // post hands an input to the loop.
