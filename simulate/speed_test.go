@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ func BenchmarkFiveNodesInTrouble(b *testing.B) {
 }
 
 func benchmark(b *testing.B, o Options) {
+	defer debug.SetGCPercent(debug.SetGCPercent(1000)) // as "holdfast simulate" does
 	var virtual time.Duration
 	begun := processorTime()
 	for b.Loop() {

@@ -51,7 +51,7 @@ func Tool() *tool.Tool {
 
 // garbage lets the heap grow to so many percent of what is in use before it is
 // cleared: runs are short and their garbage is small.
-const garbage = 400
+const garbage = 1000
 
 func (o *options) run(c *tool.Call) error {
 	debug.SetGCPercent(garbage)
