@@ -194,6 +194,9 @@ func fenceError(r *fencing.Request) error {
 	if r.Verdict.Good() {
 		return nil
 	}
+	if len(r.Levels) == 0 {
+		return fmt.Errorf("fencing of %s (%s) failed: %w", r.Target, r.Action, ErrNoDevice)
+	}
 	text := "no device could do it"
 	if len(r.Evidence) > 0 {
 		text = r.Evidence[len(r.Evidence)-1]
@@ -278,6 +281,9 @@ func (n *Node) asked(in Asked) {
 	}
 	n.multicast(in.Command)
 }
+
+// ErrNoDevice says that a target cannot be fenced because no device knows it.
+var ErrNoDevice = errors.New("no fence device is configured that can reach it")
 
 // ErrNotReady refuses requests while the members look for a common state.
 var ErrNotReady = errors.New("the cluster is changing its members: try again")

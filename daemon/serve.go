@@ -287,6 +287,8 @@ func exitCode(err error) crm.ExitCode {
 	switch {
 	case errors.As(err, &e):
 		return e.Kind.ExitCode()
+	case errors.Is(err, cluster.ErrNoDevice):
+		return crm.ExitNoSuch
 	case errors.Is(err, cluster.ErrNotReady):
 		return crm.ExitTempFail
 	}
