@@ -63,7 +63,7 @@ func (c *Cluster) Fits(s Scenario) bool {
 
 // close is the audit of what has happened meanwhile.
 func (t *Trial) close() error {
-	return errors.Join(t.auditFencing(), t.auditTwice(), t.logs.take(t.expected), t.auditProcesses())
+	return errors.Join(t.auditFencing(), t.auditTwice(), t.logs.take(t.expected), await(momentBound, t.auditProcesses))
 }
 
 func (t *Trial) say(format string, args ...any) {
@@ -164,6 +164,10 @@ func (t *Trial) auditTwice() error {
 	}
 	return errors.Join(errs...)
 }
+
+// momentBound is how long something may be seen that is gone in a moment: a process
+// that starts another one is there twice until that has become itself.
+const momentBound = 5 * time.Second
 
 // oldest is how old a process may be that is neither part of the stack nor a service:
 // agents end sooner.
