@@ -265,6 +265,15 @@ func (n *Node) stays(ed *record.Editor, p *Peer) {
 	ed.Attribute(p.ID, p.Name, false, "", "shutdown", nil)
 }
 
+// unfinished forgets the wish to leave of a node that was lost before it was let go:
+// the scheduler takes one that leaves for one that ends its services, and this one's
+// nobody knows any more.
+func (n *Node) unfinished(ed *record.Editor, p *Peer) {
+	if !p.Dismissed {
+		n.stays(ed, p)
+	}
+}
+
 // adoptOwn takes over what a member of another partition says of itself: nobody
 // knows its resources and attributes better.
 func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
@@ -372,6 +381,7 @@ func (n *Node) standing(c *wire.Standing) {
 				ed.ForgetLife(p.ID, p.Name)
 			}
 			ed.Member(p.ID, p.Name, lost, "peer-lost")
+			n.unfinished(ed, p)
 		} else if p.Dismissed {
 			p.Gone = false
 			ed.Member(p.ID, p.Name, record.Membership{CRMD: "0", Join: "down", Expected: "down"}, "peer-left")
@@ -483,6 +493,7 @@ func (n *Node) abandoned(c *wire.Abandon) {
 	p.Gone = false
 	ed := record.Edit(n.state.CIB)
 	ed.Member(p.ID, p.Name, record.Membership{CRMD: "0", Join: "down"}, "process-lost")
+	n.unfinished(ed, p)
 	n.setCIB(ed.Done())
 	if n.control.Coordinates() {
 		n.awaitGone()
