@@ -1,0 +1,84 @@
+package plan_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"holdfast/cib/xml"
+	"holdfast/scheduler/assign"
+	"holdfast/scheduler/config"
+	"holdfast/scheduler/constraint"
+	"holdfast/scheduler/history"
+	"holdfast/scheduler/internal/sketch"
+	"holdfast/scheduler/model"
+	"holdfast/scheduler/order"
+	"holdfast/scheduler/plan"
+)
+
+// TestTranscripts shows, for each case in testdata, which actions are planned for
+// what the resources are and shall be, before orderings have a say.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			sketch.Transcript(t, file, func(cib *xml.Node) string { return actions(planned(cib)) })
+		})
+	}
+}
+
+// planned runs the stages up to plan.
+func planned(cib *xml.Node) *model.Cluster {
+	c := model.New(cib, sketch.Now)
+	config.Read(c, cib)
+	history.Read(c)
+	constraint.Read(c)
+	assign.Criteria(c)
+	constraint.Implicit(c)
+	order.Implicit(c)
+	plan.ConfigChanges(c)
+	assign.Run(c)
+	plan.Run(c)
+	plan.FencingAndShutdown(c)
+	return c
+}
+
+// actions lists what is planned, sorted, an action a line, with what sets it
+// apart: that it need not be done, cannot be done, or is done by nobody.
+func actions(c *model.Cluster) string {
+	var lines []string
+	for _, a := range c.Actions {
+		line := strings.TrimSuffix(a.Key, "_0")
+		if a.Task == "cancel" {
+			line += " cancelled"
+		}
+		if a.Node != nil {
+			line += " on " + a.Node.Name
+		}
+		for _, word := range []struct {
+			holds bool
+			text  string
+		}{
+			{a.Is(model.Pseudo), "pseudo"},
+			{a.Is(model.Optional), "optional"},
+			{!a.Is(model.Runnable), "not possible"},
+			{a.Is(model.MigratableStep), "part of a migration"},
+			{a.Meta.Has("op_target_rc"), "expects " + a.Meta.Get("op_target_rc")},
+		} {
+			if word.holds {
+				line += ", " + word.text
+			}
+		}
+		lines = append(lines, line)
+	}
+	slices.Sort(lines)
+	if len(lines) == 0 {
+		return "nothing\n"
+	}
+	return fmt.Sprintln(strings.Join(lines, "\n"))
+}
