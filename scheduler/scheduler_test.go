@@ -8,6 +8,7 @@ import (
 
 	"holdfast/cib/xml"
 	"holdfast/scheduler"
+	"holdfast/scheduler/graph"
 	"holdfast/scheduler/internal/sketch"
 	"holdfast/scheduler/model"
 )
@@ -113,4 +114,17 @@ func sequence(t tester, g *model.Graph) []model.Synapse {
 		t.Errorf("the graph has a circle among %d of %d actions", len(g.Synapses)-len(done), len(g.Synapses))
 	}
 	return done
+}
+
+// Where a clone may run nowhere, notifications name no available node, and not
+// those where its instances were.
+func TestNotificationsKnowWhereNothingMayRun(t *testing.T) {
+	cib, err := sketch.CIB("nodes n1\noption symmetric-cluster=false\nprimitive a target-role=Stopped on n1\nclone c: a notify=true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := graph.XML(run(t, cib)).String()
+	if !strings.Contains(text, `notify_available_uname=" "`) || strings.Contains(text, `notify_available_uname="n1"`) {
+		t.Errorf("available nodes, though there are none:\n%s", text)
+	}
 }

@@ -46,11 +46,12 @@ func (r *reader) chain(e *xml.Node, s set, members []*model.Resource, score crm.
 	}
 }
 
-// separate keeps every member away from all before it.
+// separate keeps every member away from all before it. What stands for the clone
+// around it has another name there than here, and is kept away from all.
 func (r *reader) separate(e *xml.Node, s set, members []*model.Resource, score crm.Score) {
-	for i, dependent := range members {
+	for _, dependent := range members {
 		influence := r.influence(e, dependent)
-		for j := 0; j < i && s.refs[j] != dependent.ID; j++ {
+		for j := 0; j < len(members) && s.refs[j] != dependent.ID; j++ {
 			r.colocateInSet(s, dependent, members[j], score, influence)
 		}
 	}

@@ -1,6 +1,8 @@
 package constraint
 
 import (
+	"slices"
+
 	"holdfast/cib/xml"
 	"holdfast/scheduler/model"
 )
@@ -37,7 +39,7 @@ func (r *reader) sets(e *xml.Node) (list []set, ok bool) {
 		}
 		refs := members(s)
 		if expand {
-			refs = r.expand(refs)
+			refs, _ = r.expanded(refs)
 		}
 		list = append(list, set{s, refs})
 	}
@@ -72,31 +74,38 @@ func members(s *xml.Node) []string {
 	return ids
 }
 
-// expandable tells whether every member of a constraint's own sets is known;
-// if one is not, templates and tags in them are not looked into.
+// expanded replaces templates and tags among ids by their resources, and those
+// among these by theirs. It stops at an id that is none and no resource either, as
+// the name of a primitive is not one of the clone around it.
+func (r *reader) expanded(ids []string, within ...string) (all []string, unknown string) {
+	for _, id := range ids {
+		t := r.tag(id)
+		switch {
+		case r.resource(id) != nil:
+			all = append(all, id)
+			continue
+		case t == nil, slices.Contains(within, id): // a tag cannot be what it stands for
+			return nil, id
+		}
+		more, unknown := r.expanded(t.Refs, append(within, id)...)
+		if unknown != "" {
+			return nil, unknown
+		}
+		all = append(all, more...)
+	}
+	return all, ""
+}
+
+// expandable tells whether every member of a constraint's own sets is known; if
+// one is not, templates and tags in them are not looked into.
 func (r *reader) expandable(e *xml.Node) bool {
 	for s := range e.All("resource_set") {
-		for _, id := range members(s) {
-			if r.resource(id) == nil && r.tag(id) == nil {
-				r.c.Note(model.Error, e.ID(), "constraint %s: templates and tags in its sets are not looked into, because %q is none and no resource either", e.ID(), id)
-				return false
-			}
+		if _, unknown := r.expanded(members(s)); unknown != "" {
+			r.c.Note(model.Error, e.ID(), "constraint %s: templates and tags in its sets are not looked into, because %q is none and no resource either", e.ID(), unknown)
+			return false
 		}
 	}
 	return true
-}
-
-// expand replaces templates and tags among ids by their resources.
-func (r *reader) expand(ids []string) []string {
-	var all []string
-	for _, id := range ids {
-		if t := r.tag(id); t != nil && r.resource(id) == nil {
-			all = append(all, t.Refs...)
-		} else {
-			all = append(all, id)
-		}
-	}
-	return all
 }
 
 // resources finds the members of a set. It stops at the first that does not

@@ -11,7 +11,8 @@ import (
 // collect lists the instances by what they are and, with actions set, by what
 // will be done with them.
 func collect(c *model.Cluster, n *model.Notification, r *model.Resource, actions bool) {
-	if n.Available == nil {
+	if n.Available == nil { // not those of the parts, even if there are none
+		n.Available = []*model.Node{}
 		for _, node := range c.ByName {
 			if r.Allowed.Has(node.Ix) {
 				n.Available = append(n.Available, node)

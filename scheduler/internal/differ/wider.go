@@ -37,8 +37,8 @@ func anyAttribute(m *mutator) string {
 		return ""
 	}
 	name := p.at.Attrs[m.r.IntN(len(p.at.Attrs))].Name
-	if name == "id" && p.at.Name != "lrm_resource" && p.at.Name != "resource_ref" {
-		return ""
+	if name == "uname" || (name == "id" && p.at.Name != "resource_ref") {
+		return "" // what is to be unique stays so
 	}
 	var list []string
 	for _, other := range all(m.cib, p.at.Name) {
@@ -96,12 +96,12 @@ func moveElement(m *mutator) string {
 // repeatElement adds a copy with other ids.
 func repeatElement(m *mutator) string {
 	p := m.part()
-	if p.at == nil || p.at.Name == "node" || p.at.Name == "node_state" || p.at.Name == "lrm_rsc_op" {
-		return ""
+	if p.at == nil || p.at.Name == "node" || p.at.Name == "node_state" || strings.HasPrefix(p.at.Name, "lrm") {
+		return "" // no cluster has these twice
 	}
 	again := p.at.Clone()
 	for _, q := range append(all(again), place{at: again}) {
-		if id := q.at.ID(); id != "" && q.at.Name != "resource_ref" && q.at.Name != "obj_ref" && !strings.HasPrefix(q.at.Name, "lrm") {
+		if id := q.at.ID(); id != "" && q.at.Name != "resource_ref" && q.at.Name != "obj_ref" {
 			q.at.SetAttr("id", id+"-"+m.id("copy"))
 		}
 	}

@@ -78,6 +78,8 @@ func lrmResource(id string) *xml.Node {
 // element puts an element where elements of its name belong.
 func (s *sketch) element(n *xml.Node) {
 	switch n.Name {
+	case "node":
+		s.nodes.Add(n)
 	case "primitive", "group", "clone", "master", "bundle", "template":
 		s.resources.Add(n)
 	case "tags", "rsc_defaults", "op_defaults", "fencing-topology":
