@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"holdfast/cib"
 	"holdfast/cib/xml"
 	"holdfast/cluster"
 	"holdfast/cluster/transition"
@@ -24,6 +25,8 @@ type planner struct {
 	post func(cluster.Input)
 	log  *logger
 	done chan decision // to the one that keeps inputs
+
+	modern cib.Modernizer // what the scheduler reads is of the newest schema
 }
 
 // decision is an input of the scheduler, to be kept.
@@ -54,7 +57,7 @@ func (p *planner) schedule(s cluster.Schedule) {
 	name := filepath.Join(p.dir, fmt.Sprintf("pe-input-%d.bz2", number))
 	go func() {
 		in := cluster.Scheduled{Serial: s.Serial, Input: name}
-		in.Graph, in.Recheck, in.Err = compute(s.CIB, time.Now())
+		in.Graph, in.Recheck, in.Err = p.compute(s.CIB, time.Now())
 		p.post(in)
 		p.done <- decision{name, number, s.CIB, in.Graph != nil && len(in.Graph.Synapses) == 0}
 	}()
@@ -91,13 +94,17 @@ func (p *planner) settled(d decision) decision {
 
 // compute runs the scheduler. A panic in it is a bug of ours that must not end
 // the daemon, because the services would be left alone.
-func compute(root *xml.Node, now time.Time) (g *transition.Graph, recheck time.Time, err error) {
+func (p *planner) compute(root *xml.Node, now time.Time) (g *transition.Graph, recheck time.Time, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the scheduler failed: %v", r)
 		}
 	}()
-	result, err := scheduler.Run(scheduler.Input{CIB: root, Now: now})
+	modern, err := p.modern.Modern(root)
+	if err != nil {
+		p.log.printf(cluster.Warning, "the configuration is scheduled as it stands, because it cannot be brought to the newest schema: %v", err)
+	}
+	result, err := scheduler.Run(scheduler.Input{CIB: modern, Now: now})
 	if err != nil {
 		return nil, time.Time{}, err
 	}

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ func (v *View) Bans(prefix string) Section {
 }
 
 func (v *View) eachBan(prefix string, show func(*model.Location, model.NodeScore)) {
-	for _, l := range v.Locations {
+	for _, l := range slices.Backward(v.Locations) { // the last one first, as ever
 		r := l.Resource
 		if !strings.HasPrefix(l.ID, prefix) ||
 			!v.OnlyResources.Has(PrintableID(r)) && !v.OnlyResources.Has(PrintableID(r.Top(false))) {

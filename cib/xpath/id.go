@@ -6,8 +6,8 @@ import (
 )
 
 // expandIDs writes the function id, which the library does not know, as a search
-// for the attribute: id('a b') as (//*[@id='a' or @id='b']). Its argument must be
-// a text in quotes.
+// for the attribute: id('a b') as (//*[@id='a' or @id='b']), but for the status
+// section, where ids are no names. Its argument must be a text in quotes.
 func expandIDs(text string) (string, error) {
 	if !strings.Contains(text, "id") {
 		return text, nil
@@ -74,5 +74,5 @@ func idSearch(s string) (search string, length int, err error) {
 	if tests == nil {
 		tests = []string{"false()"}
 	}
-	return "(//*[" + strings.Join(tests, " or ") + "])", len(s) - len(rest) + 1, nil
+	return "(//*[" + strings.Join(tests, " or ") + "][not(ancestor::status)])", len(s) - len(rest) + 1, nil
 }

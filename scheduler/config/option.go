@@ -22,10 +22,7 @@ func readOptions(c *model.Cluster, section *xml.Node) {
 	c.EnableUnfencing = wantsUnfencing(c)
 	opt.FencingTimeout = o.length("fencing-timeout", 60*time.Second, "stonith-timeout")
 	opt.FencingEnabled = o.flag("fencing-enabled", true, "stonith-enabled")
-	opt.FencingAction = o.word("fencing-action", []string{"reboot", "off", "poweroff"}, "stonith-action")
-	if opt.FencingAction == "poweroff" {
-		opt.FencingAction = "off"
-	}
+	opt.FencingAction = o.word("fencing-action", []string{"reboot", "off"}, "stonith-action")
 	opt.ConcurrentFencing = o.flag("concurrent-fencing", true)
 	opt.PriorityFencingDelay = o.length("priority-fencing-delay", 0)
 	opt.StopAll = o.flag("stop-all-resources", false)

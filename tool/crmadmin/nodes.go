@@ -45,6 +45,9 @@ type nodeList struct {
 
 // Text writes a line for each node.
 func (n nodeList) Text(l *output.Lines) {
+	if len(n.nodes) == 0 && !n.quiet {
+		l.Line("No nodes configured")
+	}
 	for _, node := range n.nodes {
 		switch {
 		case n.export:

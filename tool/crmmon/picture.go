@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"holdfast/cib"
 	"holdfast/cib/xml"
 	"holdfast/client/protocol"
 	"holdfast/cluster/fencing"
@@ -126,7 +127,8 @@ func (o *options) view(env *tool.Env, s *snapshot, now time.Time) (*status.View,
 	if o.choices.any(bans | tickets) {
 		purpose = model.ValidateOnly // they stand in constraints
 	}
-	result, err := scheduler.Run(scheduler.Input{CIB: s.cib, Now: now, LocalNode: s.node, Purpose: purpose})
+	root, _ := cib.Modern(s.cib) // or as it stands
+	result, err := scheduler.Run(scheduler.Input{CIB: root, Now: now, LocalNode: s.node, Purpose: purpose})
 	if err != nil {
 		return nil, tool.Fail(crm.ExitConfig, "%v", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/scheduler/model"
+	"slices"
 )
 
 // constraints shows what ties the resource to nodes and to other resources. It is
@@ -65,7 +66,7 @@ func locationItems(r *model.Resource) *output.Item {
 }
 
 func eachLocation(r *model.Resource, show func(*model.Location, model.NodeScore)) {
-	for _, l := range r.Locations {
+	for _, l := range slices.Backward(r.Locations) { // the last one first, as ever
 		for _, n := range l.Nodes {
 			show(l, n)
 		}

@@ -201,7 +201,8 @@ func start(c *tool.Call) (*access.Session, error) {
 
 // look reads the state of the cluster from the CIB, constraints included.
 func (j *job) look() error {
-	result, err := scheduler.Run(scheduler.Input{CIB: j.session.Root(), Now: j.Env.Now(), Purpose: model.ValidateOnly})
+	root, _ := cib.Modern(j.session.Root()) // or as it stands
+	result, err := scheduler.Run(scheduler.Input{CIB: root, Now: j.Env.Now(), Purpose: model.ValidateOnly})
 	if err != nil {
 		return tool.Fail(crm.ExitConfig, "%v", err)
 	}
