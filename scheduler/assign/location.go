@@ -54,14 +54,15 @@ func (r *run) locate(rsc *model.Resource, l *model.Location, scores bool) {
 		if !scores {
 			score = 0
 		}
-		place := rsc.Allowed.At(at.Node.Ix)
+		n := at.Node.Seat()
+		place := rsc.Allowed.At(n.Ix)
 		if place == nil {
-			place = rsc.Allowed.Put(at.Node.Ix, model.Place{Score: score, Probe: at.Node.Probe})
+			place = rsc.Allowed.Put(n.Ix, model.Place{Score: score, Probe: n.Probe})
 		} else {
 			place.Score = place.Score.Add(score)
 		}
 		if score != 0 {
-			r.scored(rsc, at.Node, score, l.ID, "location")
+			r.scored(rsc, n, score, l.ID, "location")
 		}
 		if place.Probe < l.Probe {
 			if l.Probe == model.ProbeExclusive {

@@ -168,7 +168,7 @@ func (r *reader) allow(rsc *model.Resource) {
 		if r.c.Options.Symmetric && (rsc.Is(model.ExclusiveProbes) || n.Probe == model.ProbeNever) {
 			continue
 		}
-		if !rsc.Allowed.Has(n.Ix) {
+		if n.Twin == nil && !rsc.Allowed.Has(n.Ix) {
 			rsc.Allowed.Put(n.Ix, model.Place{Score: n.Score, Probe: n.Probe})
 		}
 	}

@@ -40,7 +40,7 @@ func (c *Cluster) AddNode(n *Node) *Node {
 	if _, taken := c.index.nodeByName[key]; !taken {
 		c.index.nodeByName[key] = n
 	}
-	if _, taken := c.index.nodeByID[n.ID]; !taken {
+	if n.Twin = c.index.nodeByID[n.ID]; n.Twin == nil {
 		c.index.nodeByID[n.ID] = n
 	}
 	return n

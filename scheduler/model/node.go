@@ -28,6 +28,8 @@ type Node struct {
 	ID   string // XML id: the membership id, or the name of a remote node
 	Name string
 	Kind NodeKind
+	// Twin is the earlier node with the same id, if the CIB has such (AddNode).
+	Twin *Node
 
 	// Score is where every resource starts on this node (config, then health).
 	Score crm.Score
@@ -133,6 +135,15 @@ func (n *Node) IsPlainRemote() bool {
 
 // IsBundleNode tells whether the node is that of a bundle replica.
 func (n *Node) IsBundleNode() bool { return n.IsGuest() && n.Remote.InBundle() }
+
+// Seat is the node under whose number resources keep what they know of a place.
+// Two nodes with one id are one place: the field keeps it by the id.
+func (n *Node) Seat() *Node {
+	if n.Twin != nil {
+		return n.Twin
+	}
+	return n
+}
 
 // Attr returns a node attribute, "" if not set.
 func (n *Node) Attr(name string) string { return n.Attrs.Get(name) }

@@ -20,6 +20,7 @@ func (r *Resource) prefer(n *Node, score crm.Score) {
 	for _, child := range r.Children {
 		child.prefer(n, score)
 	}
+	n = n.Seat()
 	place := r.Allowed.At(n.Ix)
 	if place == nil {
 		place = r.Allowed.Put(n.Ix, Place{Score: n.Score, Probe: n.Probe})
