@@ -36,6 +36,8 @@ func (n *Node) apply(d replica.Deliver) {
 		n.applyForget(d, c)
 	case *wire.Fail:
 		n.applyFail(d, c)
+	case *wire.Overdue:
+		n.applyOverdue(d, c)
 	case *wire.Standing:
 		n.standing(c)
 	case *wire.Abandon:

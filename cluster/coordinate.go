@@ -102,6 +102,11 @@ func (n *Node) transitioned(effects []transition.Effect) {
 func (n *Node) expired(action int) {
 	if a, ok := n.trans.Action(action); ok {
 		n.log(Error, "%s on %s has not ended in time: it counts as failed", a.Key, a.Node)
+		if p := n.state.peerNamed(a.Node); p != nil && a.Kind == transition.Resource {
+			op := n.operation(a)
+			op.Life = p.Life
+			n.multicast(&wire.Overdue{Node: p.ID, Op: op, Time: n.now.Unix()})
+		}
 		n.transitioned(n.trans.Expired(action))
 	}
 }

@@ -34,3 +34,16 @@ func (n *Node) applyFail(d replica.Deliver, c *wire.Fail) {
 	})
 	n.answer(d.From, c.Request, Result{})
 }
+
+// applyOverdue records as failed an operation whose end nobody has told: its node is
+// a member and does not answer. If it was a stop, the node is fenced for that.
+func (n *Node) applyOverdue(d replica.Deliver, c *wire.Overdue) {
+	p, dc := n.state.Peers[c.Node], n.state.coordinator()
+	if dc == nil || d.From != dc.ID || p == nil || !p.Present || p.Life != c.Op.Life || !record.Awaits(n.state.CIB, p.ID, c.Op.Resource, c.Op.Key) {
+		return // it has ended meanwhile, or is of a former life
+	}
+	n.ended(p, &wire.Result{
+		Op: c.Op, CallID: record.LastCallOf(n.state.CIB, p.ID, c.Op.Resource) + 1, Status: crm.OpTimeout, Code: crm.OCFError,
+		Reason: "the node did not tell in time how it ended", Changed: c.Time, Recorded: true,
+	})
+}

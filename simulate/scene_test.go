@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -8,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"holdfast/cib"
+	"holdfast/cib/xml"
 	"holdfast/cluster"
+	"holdfast/cluster/wire"
 )
 
 // scene is a cluster of three nodes with one group, in which only what a test does
@@ -285,6 +289,31 @@ func TestNewEngineIsNotAlone(t *testing.T) {
 	s.whole()
 	if s.report.Fencings > 0 {
 		t.Errorf("%d nodes were fenced", s.report.Fencings)
+	}
+}
+
+// TestHungMemberIsFenced stops the process of a node that runs a group, and has a
+// person put that node on standby. It is a member and does not answer: when its stop
+// is overdue, the node is fenced, and the group starts elsewhere.
+func TestHungMemberIsFenced(t *testing.T) {
+	s := newScene(t)
+	s.whole()
+	m, other := s.host("g1-a"), s.machines[0]
+	if other == m {
+		other = s.machines[1]
+	}
+	defer m.pause()()
+	set := xml.New("instance_attributes", "id", "i").Add(xml.New("nvpair", "id", "standby", "name", "standby", "value", "on"))
+	node := xml.New("node", "id", fmt.Sprint(m.id), "uname", string(m.name)).Add(set)
+	change := wire.NewChange(cib.Request{Op: cib.Modify, Section: "nodes", Data: xml.New("nodes").Add(node)})
+	other.proc.step(cluster.Asked{Command: &wire.CIB{Change: change}})
+	s.until(s.now().Add(time.Minute))
+	if !s.net.Up(m.id) || m.boot != 1 {
+		t.Error("it was fenced before the stop was overdue")
+	}
+	s.when("the group on another node", func() bool { h := s.host("g1-c"); return h != nil && h != m })
+	if s.report.Fencings != 1 {
+		t.Errorf("%d fencings", s.report.Fencings)
 	}
 }
 

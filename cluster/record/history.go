@@ -201,6 +201,19 @@ func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string)
 	}
 }
 
+// Awaits reports whether an operation that was ordered under a transition key has
+// begun on a node and not ended.
+func Awaits(root *xml.Node, id crm.NodeID, resource, key string) bool {
+	for rsc := range Own(root, id).Find("lrm", "lrm_resources").All("lrm_resource") {
+		for op := range rsc.All("lrm_rsc_op") {
+			if rsc.ID() == resource && op.Attr("op-status") == "-1" && op.Attr("transition-key") == key {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // pending is the key of an operation of the resource that has begun and not ended,
 // "" if there is none.
 func pending(rsc *xml.Node) string {

@@ -180,6 +180,14 @@ type Fail struct {
 	Time     int64        `json:"time"` // Unix seconds
 }
 
+// Overdue says that a node has not told in time how an operation ended; only the
+// coordinator sends it.
+type Overdue struct {
+	Node crm.NodeID `json:"node"`
+	Op   Operation  `json:"op"`
+	Time int64      `json:"time"` // Unix seconds
+}
+
 // Shutdown asks to let the sender's node leave in peace.
 type Shutdown struct {
 	Time int64 `json:"time"` // Unix seconds
@@ -192,4 +200,5 @@ func (*Execute) kind() string   { return "execute" }
 func (*Result) kind() string    { return "result" }
 func (*Forget) kind() string    { return "forget" }
 func (*Fail) kind() string      { return "fail" }
+func (*Overdue) kind() string   { return "overdue" }
 func (*Shutdown) kind() string  { return "shutdown" }

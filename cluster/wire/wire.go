@@ -102,7 +102,7 @@ func init() {
 	for _, c := range []Command{
 		&Hello{}, &LeaveOut{}, &Snapshot{}, &Stored{}, &Abandon{}, &Standing{}, &Dismiss{},
 		&CIB{}, &Attribute{}, &Flush{},
-		&Execute{}, &Result{}, &Forget{}, &Fail{}, &Shutdown{},
+		&Execute{}, &Result{}, &Forget{}, &Fail{}, &Overdue{}, &Shutdown{},
 		&Fence{}, &FenceStep{}, &FenceDone{}, &Confirm{}, &Targets{}, &EraseFences{},
 	} {
 		kinds[c.kind()] = reflect.TypeOf(c).Elem()

@@ -21,7 +21,7 @@ var samples = []Command{
 	&CIB{Request: 1, Change: Change{Op: "cib_modify", Data: "<a b=\"<&>\"/>"}},
 	&Attribute{Task: "update", Name: "x", Value: "<1>"}, &Flush{Name: "x", Serial: 2},
 	&Execute{Epoch: 1, Node: 2, Op: Operation{Resource: "a", Params: []Param{{"ip", "1"}}}},
-	&Result{CallID: 3, Status: crm.OpDone, Code: crm.OCFNotRunning}, &Forget{Resource: "a"}, &Fail{Resource: "a"}, &Shutdown{Time: 9},
+	&Result{CallID: 3, Status: crm.OpDone, Code: crm.OCFNotRunning}, &Forget{Resource: "a"}, &Fail{Resource: "a"}, &Overdue{Node: 2, Op: Operation{Resource: "a"}}, &Shutdown{Time: 9},
 	&Fence{ID: "f", Life: Incarnation{Boot: "b"}}, &FenceStep{ID: "f", OK: true}, &FenceDone{ID: "f"}, &Confirm{Target: "n2"},
 	&Targets{Device: "d", Hosts: []string{"n1"}}, &EraseFences{Target: "n2"},
 }

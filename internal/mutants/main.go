@@ -23,9 +23,10 @@ func main() {
 	limit := flag.Int("seeds", 200, "how many seeds to try at most in a round")
 	rounds := flag.Int("rounds", 3, "how often each mistake is hunted, each time with other seeds")
 	jobs := flag.Int("jobs", runtime.NumCPU(), "how many clusters to run at the same time")
+	draws := flag.Int("draws", 2, "the generation of draws that seeds go through")
 	only := flag.String("only", "", "the one mistake to switch on")
 	flag.Parse()
-	h := hunter{limit: *limit, rounds: *rounds, jobs: *jobs}
+	h := hunter{limit: *limit, rounds: *rounds, jobs: *jobs, draws: *draws}
 	tried, missed := 0, 0
 	for m := mutant.None + 1; m < mutant.Count; m++ {
 		if *only != "" && m.String() != *only {
@@ -42,7 +43,7 @@ func main() {
 	}
 }
 
-type hunter struct{ limit, rounds, jobs int }
+type hunter struct{ limit, rounds, jobs, draws int }
 
 // catch hunts one mistake in every round and prints how many seeds it took. It is
 // caught if that is so in more than half of the rounds: then there is a median.
@@ -74,7 +75,7 @@ func (h hunter) hunt(m mutant.Mistake, from uint64) (int, string) {
 		mutant.Active = m
 		i, how := h.search(from, begin)
 		mutant.Active = mutant.None
-		if how == "" || run(from+uint64(i)) == "" {
+		if how == "" || h.run(from+uint64(i)) == "" {
 			return i + 1, how
 		}
 		begin = i + 1
@@ -93,7 +94,7 @@ func (h hunter) search(from uint64, begin int) (int, string) {
 	for range h.jobs {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < found.Load(); i = next.Add(1) - 1 {
-				if text := run(from + uint64(i)); text != "" {
+				if text := h.run(from + uint64(i)); text != "" {
 					how[i], _, _ = strings.Cut(text, ":")
 					for old := found.Load(); i < old && !found.CompareAndSwap(old, i); old = found.Load() {
 					}
@@ -107,11 +108,11 @@ func (h hunter) search(from uint64, begin int) (int, string) {
 }
 
 // run runs one seed; a mistake that makes the code fall over is caught as well.
-func run(seed uint64) (violation string) {
+func (h hunter) run(seed uint64) (violation string) {
 	defer func() {
 		if p := recover(); p != nil {
 			violation = fmt.Sprintf("a panic: %v", p)
 		}
 	}()
-	return simulate.Run(simulate.Options{Seed: seed}).Violation
+	return simulate.Run(simulate.Options{Seed: seed, Draws: h.draws}).Violation
 }
