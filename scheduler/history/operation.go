@@ -178,9 +178,18 @@ func failureIsNewer(e *entry, failure *xml.Node) bool {
 	if _, set := failure.Lookup("interval"); !set || Interval(failure) != e.interval {
 		return false
 	}
-	failed, known := Changed(failure)
-	this, alsoKnown := Changed(e.xml)
+	failed, known := changedOrNever(failure)
+	this, alsoKnown := changedOrNever(e.xml)
 	return known && alsoKnown && !failed.Before(this)
+}
+
+// changedOrNever is when an operation's result last changed: long ago if that was
+// not recorded, which an operation in progress need not have.
+func changedOrNever(op *xml.Node) (at time.Time, known bool) {
+	if _, set := op.Lookup("last-rc-change"); !set {
+		return time.Time{}, true
+	}
+	return Changed(op)
 }
 
 // setActive gives a resource the role of one that runs.

@@ -16,7 +16,7 @@ type event struct {
 
 // did reads RESOURCE NODE TASK RC name=value…; TASK may be TASK/MILLISECONDS and
 // RC may be STATUS:RC. The attributes are those of lrm_rsc_op; "want" is the
-// result that was expected.
+// result that was expected, and -name leaves one out.
 func (s *sketch) did(fields []string) error {
 	if len(fields) < 4 {
 		return fmt.Errorf("did wants a resource, a node, a task and a result")
@@ -40,9 +40,12 @@ func (s *sketch) did(fields []string) error {
 		"interval", interval, "last-rc-change", fmt.Sprint(1699999000+number), "op-digest", noParameters)
 	for _, f := range fields[4:] {
 		name, value, _ := strings.Cut(f, "=")
-		if name == "want" {
+		switch {
+		case name == "want":
 			want = value
-		} else {
+		case strings.HasPrefix(name, "-"):
+			op.DelAttr(name[1:])
+		default:
 			op.SetAttr(name, value)
 		}
 	}
