@@ -62,6 +62,7 @@ type Node struct {
 	loop    [][]byte  // what we say to ourselves then
 	live    bool      // the state holds the cluster's status, not only our configuration
 	current bool      // we have had quorum without a break since the state was blessed
+	broken  bool      // others may have gone on without us since we heard hellos
 	lineage wire.Lineage
 	leaving bool         // Leave was asked for
 	told    []crm.NodeID // machines of whose coming alerts have told

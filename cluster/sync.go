@@ -40,8 +40,9 @@ func (n *Node) viewChanged(v view.View) {
 		n.estranged, n.unseenOver = true, false
 	}
 	n.lonely, n.loop = false, nil
+	n.broken = n.broken || !n.unbroken(n.view, v)
 	n.view = v
-	n.current = n.current && v.Quorate && n.unbroken(v)
+	n.current = n.current && v.Quorate && !n.broken
 	n.acknowledge()
 	if len(v.Joined) == 0 && len(v.Left) == 0 && !again {
 		// Quorum or machines changed, and nobody came or went. What was decided on the
@@ -53,13 +54,22 @@ func (n *Node) viewChanged(v view.View) {
 	n.replicated(n.replica.ViewChange(v))
 }
 
-// unbroken reports whether nobody can have gone on without us up to this view: it
-// brings nobody, or those who came with us are a majority themselves. A machine that
-// stood still is told only of the view in which it finds the others again, and
-// that has quorum. (Of two nodes one goes on only after fencing the other.)
-func (n *Node) unbroken(v view.View) bool {
-	return len(v.Joined) == 0 || len(n.nodes) <= 2 || 2*(len(v.Members)-len(v.Joined)) > len(n.nodes)
+// unbroken reports whether nobody can have gone on without us between two views:
+// those who came along are a majority. A machine that stood still is told only of the
+// view in which it finds the others again, and that has quorum, even if none of their
+// processes is there to say what happened. Who came along are the members that did not
+// join; and of the machines those that are in both rings, if the second is the next
+// after the first: whoever has been in another one between counts up from that. (Of
+// two nodes one goes on only after fencing the other.)
+func (n *Node) unbroken(from, to view.View) bool {
+	if len(n.nodes) <= 2 || from.Ring == to.Ring || 2*(len(to.Members)-len(to.Joined)) > len(n.nodes) {
+		return true
+	}
+	return to.Ring == from.Ring+nextRing && 2*common(from.Machines, to.Machines) > len(n.nodes)
 }
+
+// nextRing is by how much the numbers of two rings differ that follow one another.
+const nextRing = 4
 
 func (n *Node) received(in Received) {
 	c, err := wire.Decode(in.Data)
@@ -98,6 +108,7 @@ func (n *Node) inSync(o replica.InSync) {
 	n.state.Epoch = newest(n.state.Epoch, o.Hellos) + 1
 	n.state.Standing = nil
 	if o.Hellos != nil {
+		n.broken = false // what has happened meanwhile has been said
 		n.state.Blessed = n.bless(o)
 		n.inherit(o)
 	}
@@ -353,7 +364,7 @@ func (n *Node) sayStanding() {
 	}
 	n.multicast(&wire.Standing{
 		Epoch: n.state.Epoch, Ring: n.view.Ring, Quorate: n.view.Quorate || mutant.On(mutant.BothHalvesQuorate),
-		Machines: n.view.Machines, Time: n.now.Unix(),
+		Broken: n.broken, Machines: n.view.Machines, Time: n.now.Unix(),
 	})
 }
 
@@ -365,7 +376,7 @@ func (n *Node) standing(c *wire.Standing) {
 	latest := c.Ring == n.view.Ring && c.Quorate == n.view.Quorate && slices.Equal(c.Machines, n.view.Machines)
 	n.state.Standing = c
 	ed := record.Edit(n.state.CIB)
-	n.state.Blessed = n.state.Blessed && c.Quorate
+	n.state.Blessed = n.state.Blessed && c.Quorate && !c.Broken
 	n.state.Formed = n.state.Formed || n.state.Blessed
 	n.current = n.state.Blessed && n.view.Quorate
 	ed.Root("have-quorum", bit(n.state.Blessed || mutant.On(mutant.NoSelfStop)))

@@ -122,6 +122,7 @@ type Standing struct {
 	Epoch    uint64       `json:"epoch"` // the view, by the count of views in sync
 	Ring     uint64       `json:"ring"`
 	Quorate  bool         `json:"quorate"`
+	Broken   bool         `json:"broken,omitempty"` // others may have gone on without this side, and nobody is here to say
 	Machines []crm.NodeID `json:"machines"`
 	Time     int64        `json:"time"` // Unix seconds
 }
