@@ -61,14 +61,17 @@ func (c *Cluster) audit(w wish) error {
 	return nil
 }
 
-// decide has the scheduler look at a CIB. There should be nothing to do.
+// decide has the scheduler look at a CIB. There should be nothing to do; markers that
+// begin and end nothing do not count, as of groups on nodes that nobody may fence.
 func decide(document *xml.Node) (*model.Cluster, error) {
 	result, err := scheduler.Run(scheduler.Input{CIB: document, Now: time.Now()})
 	if err != nil {
 		return nil, err
 	}
-	if list := result.Cluster.Graph.Synapses; len(list) > 0 {
-		return nil, fmt.Errorf("the scheduler still has %d actions to do, the first is %s", len(list), list[0].Action.Key)
+	for _, s := range result.Cluster.Graph.Synapses {
+		if !s.Action.Is(model.Pseudo) {
+			return nil, fmt.Errorf("the scheduler still has actions to do, such as %s", s.Action.Key)
+		}
 	}
 	return result.Cluster, nil
 }
