@@ -62,7 +62,7 @@ func (c *contest) run() (int, error) {
 	}
 	close(seeds)
 	workers.Wait()
-	fmt.Printf("%d the same, %d differ, %d not taken by the reference\n", c.tally.same, c.tally.differ, c.tally.refused)
+	fmt.Printf("%d the same, %d differ, %d taken by neither\n", c.tally.same, c.tally.differ, c.tally.refused)
 	return c.tally.differ, errors.Join(failures...)
 }
 
@@ -143,14 +143,14 @@ func (c *contest) one(r *referee, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	d, same, err := r.compare(cib, moment)
+	d, taken, err := r.compare(cib, moment)
 	if err != nil {
 		return err
 	}
 	if d == nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if same {
+		if taken {
 			c.tally.same++
 		} else {
 			c.tally.refused++

@@ -106,11 +106,19 @@ func TestShrinkKeepsTheCause(t *testing.T) {
 	}
 }
 
-// A CIB that the reference does not take says nothing about ours.
-func TestRefusedIsNoDifference(t *testing.T) {
-	r := &referee{ours: script(t, "echo 0"), theirs: script(t, "exit 78"), views: views, folder: t.TempDir()}
-	if d, same, err := r.compare(parsed(t, small), moment); d != nil || same || err != nil {
-		t.Errorf("difference %v, same %v, error %v", d, same, err)
+// A CIB that the reference does not take is one that we must not take either.
+func TestRefusedAlikeIsNoDifference(t *testing.T) {
+	for _, c := range []struct {
+		ours, theirs string
+		differ       bool
+	}{
+		{"exit 78", "exit 78", false}, {"exit 1", "exit 78", true}, {"echo 0", "exit 78", true}, {"exit 78", "echo 0", true},
+		{"echo 0", "exit 134", false}, {"echo 0", "exit 1", false},
+	} {
+		r := &referee{ours: script(t, c.ours), theirs: script(t, c.theirs), views: views, folder: t.TempDir()}
+		if d, taken, err := r.compare(parsed(t, small), moment); (d != nil) != c.differ || taken != (c.theirs == "echo 0") || err != nil {
+			t.Errorf("%s and %s: difference %v, taken %v, error %v", c.ours, c.theirs, d, taken, err)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -48,6 +49,10 @@ func (p player) decide(cib *xml.Node, now, folder string) (decision, error) {
 	return d, nil
 }
 
+// died begins the reason for no answer of a program that a signal ended, perhaps
+// below a shell.
+const died = "died"
+
 // run runs the program once and returns its standard output, and why it failed.
 func (p player) run(folder string, args ...string) (text, failed string) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -57,6 +62,10 @@ func (p player) run(folder string, args ...string) (text, failed string) {
 	out, err := cmd.Output()
 	if ctx.Err() != nil {
 		return "", fmt.Sprintf("no answer in %v", patience)
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && (exit.ExitCode() < 0 || exit.ExitCode() > 128) {
+		return "", fmt.Sprintf("%s: %v", died, err)
 	}
 	if err != nil {
 		return "", err.Error()

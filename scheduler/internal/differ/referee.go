@@ -15,6 +15,9 @@ type referee struct {
 	folder       string
 }
 
+// stuck is how a reference fails whose transition waits for itself.
+const stuck = "exit status 1"
+
 // A difference is one side of a decision that is not the same: the lines that only
 // one of the schedulers has.
 type difference struct {
@@ -22,16 +25,18 @@ type difference struct {
 	ours, theirs []string
 }
 
-// compare returns nil if both decide the same. A CIB that the reference does not
-// take is no matter for comparison: same is then false.
-func (r *referee) compare(cib *xml.Node, now string) (d *difference, same bool, err error) {
+// compare returns nil if both decide the same, or fail alike; taken is false if the
+// reference fails. One that dies has said nothing, and where constraints ask for a
+// circle of actions ours breaks it, the reference does not (docs/design/scheduler.md).
+func (r *referee) compare(cib *xml.Node, now string) (d *difference, taken bool, err error) {
 	theirs, err := r.theirs.decide(cib, now, r.folder)
-	if err != nil || theirs.failed != "" {
+	if err != nil || strings.HasPrefix(theirs.failed, died) || theirs.failed == stuck {
 		return nil, false, err
 	}
+	taken = theirs.failed == ""
 	ours, err := r.ours.decide(cib, now, r.folder)
-	if err != nil || ours == theirs {
-		return nil, err == nil, err
+	if err != nil || ours == theirs || (!taken && ours.failed == theirs.failed) {
+		return nil, taken, err
 	}
 	for _, v := range r.views {
 		a, b := v.lines(ours), v.lines(theirs)
@@ -42,9 +47,9 @@ func (r *referee) compare(cib *xml.Node, now string) (d *difference, same bool, 
 		if len(d.ours)+len(d.theirs) == 0 {
 			d.ours = []string{"(the same lines in another sequence)"}
 		}
-		return d, false, nil
+		return d, taken, nil
 	}
-	return nil, true, nil
+	return nil, taken, nil
 }
 
 // without are the lines of a list that another has not, or not as often.
