@@ -126,11 +126,13 @@ func (c *contest) subject(seed uint64) subject {
 		return &mutant{base: b.name, tree: b.tree}
 	}
 	b := c.bases[r.IntN(len(c.bases))]
-	m := &mutant{base: b.name, tree: b.tree, kinds: recorded}
+	m := &mutant{base: b.name, tree: b.tree, kinds: recorded, donors: c.bases}
+	most := 4 // as the recorded mutants
 	if c.wide {
 		m.kinds = slices.Concat(recorded, wider)
+		most = 8
 	}
-	for range 1 + r.IntN(4) {
+	for range 1 + r.IntN(most) {
 		m.seeds = append(m.seeds, r.Uint64())
 	}
 	return m

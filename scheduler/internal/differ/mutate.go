@@ -21,12 +21,14 @@ type mutator struct {
 	r   *rand.Rand
 	cib *xml.Node
 	n   int // the serial number of the mutation, for ids that are new
+
+	donors []base // recorded CIBs, from which something can be taken over
 }
 
 // mutate makes the mutation that belongs to a seed, and says what it was. The caller
 // owns the CIB.
-func mutate(cib *xml.Node, list []mutation, seed uint64, n int) string {
-	m := &mutator{r: rand.New(rand.NewPCG(seed, 1)), cib: cib, n: n}
+func mutate(cib *xml.Node, list []mutation, donors []base, seed uint64) string {
+	m := &mutator{r: rand.New(rand.NewPCG(seed, 1)), cib: cib, n: int(seed % 100000), donors: donors}
 	total := 0
 	for _, mu := range list {
 		total += mu.weight

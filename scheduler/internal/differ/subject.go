@@ -87,10 +87,11 @@ func (s drawn) reductions(i int) []drawn {
 
 // A mutant is a recorded CIB and the seeds of what was changed in it.
 type mutant struct {
-	base  string // name of the recorded case
-	tree  *xml.Node
-	kinds []mutation
-	seeds []uint64
+	base   string // name of the recorded case
+	tree   *xml.Node
+	kinds  []mutation
+	donors []base
+	seeds  []uint64
 }
 
 func (s *mutant) cib() (*xml.Node, error) {
@@ -103,7 +104,7 @@ func (s *mutant) make() (*xml.Node, []string) {
 	cib := s.tree.Clone()
 	var did []string
 	for _, seed := range s.seeds {
-		did = append(did, mutate(cib, s.kinds, seed, int(seed%100000)))
+		did = append(did, mutate(cib, s.kinds, s.donors, seed))
 	}
 	return cib, did
 }

@@ -28,6 +28,7 @@ var wider = []mutation{
 	{"location rule", 8, locationRule},
 	{"node state detail", 10, nodeStateDetail},
 	{"agent", 4, agent},
+	{"graft", 16, graft},
 }
 
 // anyAttribute gives an attribute a value that another element has for it.
@@ -255,4 +256,32 @@ func agent(m *mutator) string {
 		p.at.SetAttr("provider", kind[1])
 	}
 	return label(p.at) + ": " + strings.Join(kind, ":")
+}
+
+// graft adds a resource of another recorded CIB, under new names.
+func graft(m *mutator) string {
+	if len(m.donors) == 0 {
+		return ""
+	}
+	donor := m.donors[m.r.IntN(len(m.donors))]
+	resources := donor.tree.Find("configuration", "resources")
+	if resources == nil {
+		return ""
+	}
+	var list []place
+	for child := range resources.Elements() {
+		list = append(list, place{resources, child})
+	}
+	p := m.oneOf(list)
+	if p.at == nil || p.at.Name == "template" || strings.Contains(p.at.String(), "template=") || strings.Contains(p.at.String(), "id-ref=") {
+		return "" // what it refers to is not here
+	}
+	taken := p.at.Clone()
+	for _, q := range append(all(taken), place{at: taken}) {
+		if id := q.at.ID(); id != "" {
+			q.at.SetAttr("id", fmt.Sprintf("g%d-%s", m.n, id))
+		}
+	}
+	m.section("configuration", "resources").Add(taken)
+	return label(p.at) + " of " + donor.name
 }
