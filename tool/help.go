@@ -1,14 +1,18 @@
 package tool
 
 import (
+	"slices"
 	"strings"
 )
 
+// helpShort is the letter of --help: h, unless the tool has another use for it.
 func (t *Tool) helpShort() string {
-	if t.HelpShort != "" {
-		return t.HelpShort
+	for _, g := range t.Groups {
+		if slices.ContainsFunc(g.Options, func(o Option) bool { return o.Short == "h" }) {
+			return "?"
+		}
 	}
-	return "?"
+	return "h"
 }
 
 // helpGroups are the groups that have a --help-NAME of their own.

@@ -55,6 +55,7 @@ func (p *parser) common() []Option {
 	}
 	list := []Option{
 		{Long: "help", Short: p.tool.helpShort(), Set: help("main")},
+		{Long: "?", Short: "?", Set: help("main")}, // at every tool, if it is not told of
 		{Long: "help-all", Set: help("all")},
 		{Long: "version", Short: "$", Set: Switch(&p.version)},
 		{Long: "verbose", Short: "V", Set: func(string) error { p.verbose++; return nil }},

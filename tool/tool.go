@@ -37,9 +37,6 @@ type Tool struct {
 	// Quiet explains -Q/--quiet, which the tool takes if this is not empty.
 	Quiet string
 
-	// HelpShort replaces ? as the letter of --help ("h" for older tools).
-	HelpShort string
-
 	// Groups are the options, in the order of --help-all. The group without a
 	// name is shown by plain --help.
 	Groups []Group

@@ -70,13 +70,22 @@ func TestWrongCommandLinesAreUsageErrors(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"--bogus", "probe: Unknown option --bogus\n"},
 		{"-B", "probe: Unknown option -B\n"},
-		{"-h", "probe: Unknown option -h\n"},
 		{"-x", "probe: Missing argument for -x\n"},
 		{"--output-as=yaml", "probe: Invalid output format 'yaml': one of text, xml is wanted\n"},
 	} {
 		_, errs, code := runProbe(strings.Fields(c.line)...)
 		if errs != c.want || code != crm.ExitUsage {
 			t.Errorf("%s: %q (%d), want %q", c.line, errs, code, c.want)
+		}
+	}
+}
+
+// -h asks for help where nothing else is called so, and -? everywhere.
+func TestLettersOfHelp(t *testing.T) {
+	full, _, _ := runProbe("--help")
+	for _, letter := range []string{"-h", "-?"} {
+		if out, errs, code := runProbe(letter); out != full || errs != "" || code != crm.ExitOK {
+			t.Errorf("%s: %q %q (%d)", letter, out, errs, code)
 		}
 	}
 }

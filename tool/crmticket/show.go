@@ -105,7 +105,7 @@ type state struct {
 
 func (m state) Text(l *output.Lines) {
 	l.Line("State XML:\n")
-	l.Line(m.element.Indented())
+	l.Line(strings.TrimSuffix(m.element.Indented(), "\n"))
 }
 
 func (m state) XML(t *output.Tree) {

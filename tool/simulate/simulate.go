@@ -71,7 +71,7 @@ func (o *options) run(c *tool.Call) error {
 				return tool.Fail(crm.ExitError, "the document cannot be written: %v", err)
 			}
 		}
-		return verdict(c, []simulate.Report{r}, 0)
+		return verdict(c, []simulate.Report{r}, 0, false)
 	}
 	limit := time.Duration(0)
 	if o.limit != "" {
@@ -88,7 +88,7 @@ func (o *options) run(c *tool.Call) error {
 			explain(c, o.each(int(r.Seed), without), r)
 		}
 	}
-	return verdict(c, reports, time.Since(begun))
+	return verdict(c, reports, time.Since(begun), o.keepGoing)
 }
 
 // each is what one seed is run with.
@@ -170,8 +170,9 @@ func explain(c *tool.Call, opt simulate.Options, broken simulate.Report) {
 	out("%s: %s", opt.Arguments(), broken.Violation)
 }
 
-// verdict sums up, and fails if a promise was broken.
-func verdict(c *tool.Call, reports []simulate.Report, took time.Duration) error {
+// verdict sums up, and fails if a promise was broken. Violations that have been told
+// are not told again.
+func verdict(c *tool.Call, reports []simulate.Report, took time.Duration, told bool) error {
 	var events, faults, fencings int
 	var virtual time.Duration
 	failed := 0
@@ -179,7 +180,9 @@ func verdict(c *tool.Call, reports []simulate.Report, took time.Duration) error 
 		events, faults, fencings, virtual = events+r.Events, faults+r.Faults, fencings+r.Fencings, virtual+r.Virtual
 		if r.Violation != "" {
 			failed++
-			fmt.Fprintf(c.Env.Stdout, "seed %d: %s\n", r.Seed, r.Violation)
+			if !told {
+				fmt.Fprintf(c.Env.Stdout, "seed %d: %s\n", r.Seed, r.Violation)
+			}
 		}
 	}
 	fmt.Fprintf(c.Env.Stdout, "%d runs, %s of virtual time, %d events, %d faults, %d fencings", len(reports), virtual.Round(time.Second), events, faults, fencings)

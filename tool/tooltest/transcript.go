@@ -44,18 +44,18 @@ func Run(t *testing.T, dir string, tools Tools) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			runFile(t, file, tools)
+			s := &session{dir: filepath.Dir(file), tmp: t.TempDir(), tools: tools}
+			s.runFile(t, file)
 		})
 	}
 }
 
 // runFile runs one transcript and compares it with itself.
-func runFile(t *testing.T, file string, tools Tools) {
+func (s *session) runFile(t *testing.T, file string) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &session{dir: filepath.Dir(file), tmp: t.TempDir(), tools: tools}
 	var got bytes.Buffer
 	commands := 0
 	for _, line := range strings.SplitAfter(string(data), "\n") {
@@ -112,6 +112,7 @@ func quoted(text string) string {
 type session struct {
 	dir, tmp string
 	tools    Tools
+	live     string // the socket of a running cluster, "" if there is none
 }
 
 // run runs a command and returns what it printed.
@@ -144,10 +145,9 @@ func (s *session) run(line string) string {
 		return fmt.Sprintf("there is no tool %q\n", words[0])
 	}
 	var stdout, stderr bytes.Buffer
-	code := make().Run(&tool.Env{
-		Program: words[0], Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
-		Getenv: func(name string) string { return env[name] }, Now: func() time.Time { return Now },
-	}, words[1:])
+	e := s.environment(words[0], env)
+	e.Stdout, e.Stderr = &stdout, &stderr
+	code := make().Run(e, words[1:])
 	text := stderr.String() + stdout.String()
 	if code != crm.ExitOK {
 		text += fmt.Sprintf("(exit %d, %s)\n", int(code), code)
@@ -177,5 +177,11 @@ func (s *session) words(line string) []string {
 
 // masked replaces what differs from run to run.
 func (s *session) masked(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, s.tmp, "@tmp"), s.dir+"/", "@")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, s.tmp, "@tmp"), s.dir+"/", "@")
+	if s.live != "" {
+		for _, m := range moments {
+			text = m.pattern.ReplaceAllString(text, m.mask)
+		}
+	}
+	return text
 }
