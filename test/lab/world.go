@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,8 +14,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// refused is why the kernel made no namespaces, "" if it did or was not asked.
+var refused string
+
 // Missing says why no lab can run here, or nothing.
 func Missing() string {
+	if refused != "" {
+		return refused
+	}
 	if os.Geteuid() != 0 {
 		return "machines in namespaces need root"
 	}
@@ -56,12 +63,18 @@ func Main(inside func() int) int {
 		return inside()
 	}
 	code, err := makeWorld()
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoNamespaces):
+		refused = err.Error()
+		return inside()
+	case err != nil:
 		fmt.Fprintf(os.Stderr, "lab: %v\n", err)
 		return 1
 	}
 	return code
 }
+
+var errNoNamespaces = errors.New("the kernel makes no namespaces for us")
 
 // endPatience is how long a world may take to end after a signal.
 const endPatience = 30 * time.Second
@@ -87,7 +100,7 @@ func makeWorld() (int, error) {
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
 	if err := cmd.Start(); err != nil {
-		return 1, fmt.Errorf("make namespaces: %w", err)
+		return 1, fmt.Errorf("%w: %v", errNoNamespaces, err)
 	}
 	ended := make(chan struct{})
 	go passOn(signals, cmd.Process, ended)
