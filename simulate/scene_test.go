@@ -174,7 +174,7 @@ func TestMinorityStopsItself(t *testing.T) {
 // call, given up too late, switches it off again before it is a member. Nobody would
 // miss it: whoever made the call says so, and it is switched on.
 func TestLateOffIsFollowedByOn(t *testing.T) {
-	s := newScene(t)
+	s := sceneWith(t, func(p *plan) { p.nodes = 5 })
 	s.whole()
 	fence := s.devices[0]
 	fence.heedless = true
