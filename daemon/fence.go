@@ -30,12 +30,12 @@ func canSwitch(about *metadata.Agent) bool {
 
 // carry does one step: the delays, the agent, and the look at what it did.
 func (a *agents) carry(ctx context.Context, run fencing.Run) wire.FenceStep {
-	begun := time.Now()
 	wait(ctx, delay(run))
 	out := a.switchPower(ctx, run)
+	now := time.Now()
 	step := wire.FenceStep{
 		ID: run.ID, Step: run.Step, Device: run.Device.ID, OK: out.Succeeded(), Verified: out.Evidence == fence.ReadBack,
-		Text: strings.TrimSpace(out.ExitReason), Time: time.Now().Unix(), Nanos: int64(time.Since(begun)),
+		Text: strings.TrimSpace(out.ExitReason), Time: now.Unix(), Nanos: int64(now.Nanosecond()),
 	}
 	if !step.OK && step.Text == "" {
 		step.Text = lastLine(out.Stderr)

@@ -61,5 +61,6 @@ var moments = []struct {
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( ?[+-]\d\d:?\d\d|Z)?`), "DATE"},
 	{regexp.MustCompile(`\b1\d{9}\b`), "EPOCH"},
 	{regexp.MustCompile(`\b\d+ms\b`), "Nms"},
+	{regexp.MustCompile(`(Diff: [-+]{3}) \d+\.\d+\.\d+`), "$1 VERSION"}, // num_updates counts who came when
 	{regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`), "UUID"},
 }
