@@ -217,6 +217,7 @@ func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 		ed := record.Edit(n.state.CIB)
 		ed.Result(p.ID, p.Name, &wire.Result{
 			Op: c.Op, CallID: -1, Status: crm.OpPending, Code: crm.OCFUnknown, Changed: 0,
+			Digest: n.cfg.Digest(c.Op), // else it looks as if its parameters had changed meanwhile
 		})
 		n.setCIB(ed.Done())
 	}
