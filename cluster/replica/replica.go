@@ -40,6 +40,8 @@ type Deliver struct {
 	From    crm.NodeID
 	Index   uint64
 	Command wire.Command
+
+	life wire.Incarnation // of the sender, if it was held back
 }
 
 // InSync says that the members now hold the same state and the log goes on.
@@ -88,9 +90,10 @@ type Replica struct {
 	index  uint64 // of the last command delivered; equal on all members in sync
 
 	round   round
-	carried []Deliver // held back since before this round
-	waiting []Deliver // held back in this round
-	stale   bool      // left out of a round that the others finished
+	carried []Deliver                       // held back since before this round
+	waiting []Deliver                       // held back in this round
+	stale   bool                            // left out of a round that the others finished
+	lives   map[crm.NodeID]wire.Incarnation // of those who have said hello
 }
 
 // round is one exchange of hellos. It lasts from a view change, or a late hello,
@@ -108,7 +111,7 @@ type round struct {
 
 // New returns the replica of member self, out of sync until its first view.
 func New(self crm.NodeID, keeper Keeper) *Replica {
-	return &Replica{self: self, keeper: keeper}
+	return &Replica{self: self, keeper: keeper, lives: map[crm.NodeID]wire.Incarnation{}}
 }
 
 // InSync reports whether commands are applied as they are delivered.
@@ -208,6 +211,7 @@ func (r *Replica) Receive(from crm.NodeID, c wire.Command) []Out {
 	}
 	switch c := c.(type) {
 	case *wire.Hello:
+		r.lives[from] = c.Incarnation
 		if r.current(c.Members) {
 			return r.hello(from, c)
 		}
@@ -250,6 +254,7 @@ func (r *Replica) command(d Deliver) []Out {
 		d.Index = r.index
 		return []Out{d}
 	case !r.stale || !r.round.settled:
+		d.life = r.lives[d.From]
 		r.waiting = append(r.waiting, d)
 	}
 	return nil
@@ -357,10 +362,20 @@ func (r *Replica) adopt(source crm.NodeID, s *wire.Snapshot) []Out {
 		r.waiting = nil
 	}
 	for _, d := range append(held, r.waiting...) {
+		if r.former(d) {
+			continue
+		}
 		out = append(out, r.command(d)...)
 	}
 	r.carried, r.waiting = nil, nil
 	return out
+}
+
+// former reports whether a command that was held back is of a process that another
+// one has followed since: yesterday's words.
+func (r *Replica) former(d Deliver) bool {
+	h := r.round.hellos[d.From]
+	return h != nil && d.life != wire.Incarnation{} && d.life != h.Incarnation
 }
 
 // saved is a snapshot's content.
@@ -371,14 +386,15 @@ type saved struct {
 }
 
 type carried struct {
-	From  crm.NodeID `json:"from"`
-	Frame []byte     `json:"frame"`
+	From  crm.NodeID       `json:"from"`
+	Life  wire.Incarnation `json:"life"`
+	Frame []byte           `json:"frame"`
 }
 
 func (r *Replica) save() json.RawMessage {
 	s := saved{Index: r.index, State: r.keeper.Save()}
 	for _, d := range r.carried {
-		s.Carried = append(s.Carried, carried{d.From, wire.Encode(d.Command)})
+		s.Carried = append(s.Carried, carried{d.From, d.life, wire.Encode(d.Command)})
 	}
 	data, err := json.Marshal(s)
 	if err != nil {
@@ -398,7 +414,7 @@ func (r *Replica) load(data json.RawMessage) ([]Deliver, error) {
 		if err != nil {
 			return nil, err
 		}
-		held = append(held, Deliver{From: c.From, Command: cmd})
+		held = append(held, Deliver{From: c.From, Command: cmd, life: c.Life})
 	}
 	if err := r.keeper.Adopt(s.State); err != nil {
 		return nil, err
