@@ -58,10 +58,10 @@ func (p *plan) drawRules() {
 	add(p.clone, `<rsc_colocation id="by-clone" rsc="g1" with-rsc="agent-clone" score="INFINITY"/>`)
 	if len(p.single) > 0 {
 		add(true, `<rsc_order id="in-turn" kind="Serialize" first="g1" then="%s"/>`, single(0))
-		add(p.nodes > 1, `<rsc_location id="rule" rsc="%s"><rule id="rule-1" score="-50"><expression id="rule-1-e" attribute="#uname" operation="eq" value="n1"/></rule></rsc_location>`, single(0))
+		add(p.nodes > 1, `<rsc_location id="rule" rsc="%s"><rule id="rule-1" score="40"><expression id="rule-1-e" attribute="#uname" operation="eq" value="n1"/></rule></rsc_location>`, single(0))
 	}
 	if len(p.single) > 1 {
-		add(p.nodes > 1, `<rsc_colocation id="never-together" rsc="%s" with-rsc="%s" score="-INFINITY"/>`, single(0), single(1))
+		add(p.nodes > 2, `<rsc_colocation id="never-together" rsc="%s" with-rsc="%s" score="-INFINITY"/>`, single(0), single(1))
 	}
 	p.rules = b.String()
 }
