@@ -28,6 +28,7 @@ func (n *Node) executed(effects []executor.Effect) {
 		case executor.Timer:
 			n.after(e.After, func(now time.Time) { n.executed(n.exec.Tick(now, e.Serial)) })
 		case executor.Report:
+			n.said = append(n.said, &e.Result)
 			n.multicast(&e.Result)
 		}
 	}

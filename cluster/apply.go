@@ -247,6 +247,9 @@ func recorded(task string) bool {
 
 // applyResult takes notice of an operation that ended on a node.
 func (n *Node) applyResult(d replica.Deliver, c *wire.Result) {
+	if d.From == n.cfg.Self {
+		n.heard(c)
+	}
 	p := n.state.Peers[d.From]
 	if p == nil || p.Life != c.Op.Life {
 		return // of a former life

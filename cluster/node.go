@@ -57,12 +57,13 @@ type Node struct {
 	exec    *executor.Executor
 	trans   *transition.Transition
 
-	view    view.View // the engine's newest word
-	lonely  bool      // the engine is gone: we are a partition of our own
-	loop    [][]byte  // what we say to ourselves then
-	live    bool      // the state holds the cluster's status, not only our configuration
-	current bool      // we have had quorum without a break since the state was blessed
-	broken  bool      // others may have gone on without us since we heard hellos
+	view    view.View      // the engine's newest word
+	lonely  bool           // the engine is gone: we are a partition of our own
+	loop    [][]byte       // what we say to ourselves then
+	said    []*wire.Result // results of ours that have no place in the log yet
+	live    bool           // the state holds the cluster's status, not only our configuration
+	current bool           // we have had quorum without a break since the state was blessed
+	broken  bool           // others may have gone on without us since we heard hellos
 	lineage wire.Lineage
 	leaving bool         // Leave was asked for
 	told    []crm.NodeID // machines of whose coming alerts have told

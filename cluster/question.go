@@ -8,15 +8,18 @@ import (
 	"holdfast/cluster/record"
 )
 
-// forScheduler is the document to decide on: the state's, but for a side that may
-// do nothing but stop what it runs.
+// forScheduler is the document to decide on: the state's, but for a side without
+// quorum.
 func (n *Node) forScheduler() *xml.Node {
 	root := n.state.CIB
 	if n.lonely {
 		root = withStopPolicy(root)
 	}
-	if n.onlyStops() {
+	switch {
+	case n.onlyStops():
 		root = n.withoutLost(root)
+	case n.frozen():
+		root = n.withoutStrangers(root)
 	}
 	return root
 }
@@ -47,6 +50,27 @@ func (n *Node) onlyStops() bool {
 		return true
 	}
 	return n.lonely
+}
+
+// frozen reports whether this side has no quorum, and goes on with what it runs.
+func (n *Node) frozen() bool {
+	c := n.state.Standing
+	return c != nil && !(c.Quorate && n.state.Blessed) && n.option("no-quorum-policy") == "freeze"
+}
+
+// withoutStrangers has a document put nodes on standby whose life no quorum has seen,
+// in a side that may move what it runs. Those who have quorum know such a node as
+// fenced: what was moved to it they would start elsewhere, once its former host has
+// come to them.
+func (n *Node) withoutStrangers(root *xml.Node) *xml.Node {
+	ed, on := record.Edit(root), "on"
+	for _, p := range n.state.present() {
+		if !p.Quorate {
+			ed.Attribute(p.ID, p.Name, false, "", "standby", &on)
+		}
+	}
+	root, _ = ed.Done()
+	return root
 }
 
 // withoutLost has a document say nothing of what runs on machines that are not of

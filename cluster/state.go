@@ -38,6 +38,7 @@ type Peer struct {
 	Gone       bool             `json:"gone"`    // it left without leave, and nobody has judged it yet
 	Leaving    bool             `json:"leaving"` // it asked to leave
 	Dismissed  bool             `json:"dismissed"`
+	Quorate    bool             `json:"quorate"` // it was in sync with quorum in this life of its machine
 }
 
 // present lists the peers that take part, ascending by id.

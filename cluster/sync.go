@@ -235,6 +235,7 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said, together bool) {
 		Since: n.state.Epoch, Present: true,
 	}
 	n.state.Peers[said.ID] = p
+	p.Quorate = old != nil && old.Quorate && old.Life.Boot == p.Life.Boot
 	switch {
 	case old == nil || old.Life.Boot != h.Incarnation.Boot || old.Dismissed && old.Life != h.Incarnation:
 		// A node that was let go has ended that life, too: nothing of it reaches the next.
@@ -382,6 +383,7 @@ func (n *Node) standing(c *wire.Standing) {
 	ed.Root("have-quorum", bit(n.state.Blessed || mutant.On(mutant.NoSelfStop)))
 	for _, p := range n.state.peers() {
 		if p.Present {
+			p.Quorate = p.Quorate || n.state.Blessed
 			continue
 		}
 		if !slices.Contains(c.Machines, p.ID) {
@@ -528,4 +530,22 @@ func (n *Node) engineLost(err error) {
 	}
 	n.view = v
 	n.replicated(n.replica.ViewChange(v))
+	n.sayAgain()
+}
+
+// sayAgain repeats the results that were lost with the engine: an operation would
+// stand as under way for good, and a monitor says only what is new.
+func (n *Node) sayAgain() {
+	for _, r := range n.said {
+		n.multicast(r)
+	}
+}
+
+// heard notes that a result of ours has its place in the log, and with it all that
+// were said before.
+func (n *Node) heard(c *wire.Result) {
+	i := slices.IndexFunc(n.said, func(r *wire.Result) bool {
+		return r.CallID == c.CallID && r.Op.Key == c.Op.Key && r.Changed == c.Changed
+	})
+	n.said = n.said[i+1:]
 }

@@ -17,7 +17,8 @@ type device struct {
 	faults map[Kind]int
 	far    map[crm.NodeName]int // nodes that cannot reach it
 
-	heedless bool // it cannot be stopped once it was told something
+	heedless bool          // it cannot be stopped once it was told something
+	takes    time.Duration // by any call, if not zero
 
 	victims []*machine // hit instead of others
 }
@@ -101,6 +102,9 @@ func (w *world) fenceDelay(run fencing.Run) time.Duration {
 }
 
 func (w *world) fenceTime(d *device) time.Duration {
+	if d.takes > 0 {
+		return d.takes
+	}
 	if d.faults[DeviceSlow] > 0 {
 		return w.between(3*time.Second, 15*time.Second)
 	}

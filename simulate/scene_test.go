@@ -12,7 +12,9 @@ import (
 	"holdfast/cib"
 	"holdfast/cib/xml"
 	"holdfast/cluster"
+	"holdfast/cluster/record"
 	"holdfast/cluster/wire"
+	"holdfast/crm"
 )
 
 // scene is a cluster of three nodes with one group, in which only what a test does
@@ -177,8 +179,7 @@ func TestLateOffIsFollowedByOn(t *testing.T) {
 	s := sceneWith(t, func(p *plan) { p.nodes = 5 })
 	s.whole()
 	fence := s.devices[0]
-	fence.heedless = true
-	quick := count(fence.faults, DeviceSlow)
+	fence.heedless, fence.takes = true, 20*time.Second
 	target := s.host("g1-a")
 	target.powerOff()
 	var actor *machine
@@ -189,7 +190,7 @@ func TestLateOffIsFollowedByOn(t *testing.T) {
 		}
 		return i >= 0
 	})
-	quick()
+	fence.takes = 0
 	s.net.RestartEngine(actor.id)
 	s.when("the node in its second life", func() bool { return s.net.Up(target.id) })
 	target.freeze()
@@ -314,6 +315,65 @@ func TestHungMemberIsFenced(t *testing.T) {
 	s.when("the group on another node", func() bool { h := s.host("g1-c"); return h != nil && h != m })
 	if s.report.Fencings != 1 {
 		t.Errorf("%d fencings", s.report.Fencings)
+	}
+}
+
+// TestResultLostWithTheEngineIsSaidAgain has an engine die just after a service came
+// up, with the word of that still to be sent. The node stops the service by itself,
+// and the start does not stand as under way.
+func TestResultLostWithTheEngineIsSaidAgain(t *testing.T) {
+	s := newScene(t)
+	var m *machine
+	s.when("a start that has ended", func() bool {
+		m = s.host("g1-a")
+		return m != nil
+	})
+	s.net.RestartEngine(m.id)
+	s.when("a node without engine", func() bool { return !m.proc.lost.IsZero() })
+	if record.Awaits(m.proc.node.CIB(), m.id, "g1-a", transitionKey(m.proc.node.CIB(), m.id, "g1-a")) {
+		t.Error("the start stands as under way")
+	}
+	s.whole()
+}
+
+// transitionKey is the key of the last operation of a resource on a node.
+func transitionKey(root *xml.Node, id crm.NodeID, resource string) string {
+	for rsc := range record.Own(root, id).Find("lrm", "lrm_resources").All("lrm_resource") {
+		for op := range rsc.All("lrm_rsc_op") {
+			if rsc.ID() == resource && op.Attr("id") == resource+"_last_0" {
+				return op.Attr("transition-key")
+			}
+		}
+	}
+	return ""
+}
+
+// TestFrozenSideMovesNothingToStrangers has the node that a group likes best fenced;
+// the group runs elsewhere. Then that host and the node, which has booted, are cut
+// off from three others, in a cluster that freezes without quorum. The others take
+// the node for off: the group is not moved to it.
+func TestFrozenSideMovesNothingToStrangers(t *testing.T) {
+	s := sceneWith(t, func(p *plan) {
+		p.policy, p.nodes = "freeze", 5
+		p.rules = `<rsc_location id="best" rsc="g1" node="n2" score="500"/>`
+	})
+	s.whole()
+	stranger := s.host("g1-a")
+	stranger.powerOff()
+	s.when("its second life", func() bool { return stranger.boot == 2 })
+	boots := stranger.freeze()
+	s.when("the group elsewhere", func() bool { return s.host("g1-c") != nil })
+	host := s.host("g1-c")
+	defer count(s.devices[0].faults, DeviceFails)()
+	s.split(Fault{Side: []int{int(host.id) - 1, int(stranger.id) - 1}})
+	boots()
+	s.when("both on the side without quorum", func() bool {
+		p := stranger.proc
+		return p != nil && p.node.InSync() && p.node.State().Peers[host.id] != nil && p.node.State().Peers[host.id].Present
+	})
+	s.until(s.now().Add(10 * time.Second))
+	if stranger.active["g1-a"] || !host.active["g1-a"] {
+		t.Error("the group was moved to a node that the other side takes for off")
 	}
 }
 

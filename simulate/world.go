@@ -21,7 +21,7 @@ type Options struct {
 	Nodes   int           // drawn from the seed if zero
 	Without []int         // faults that are left out, by their numbers
 	Trouble time.Duration // how long things break: 60 s if zero
-	Heal    time.Duration // how long the cluster may take to be whole again: 180 s if zero
+	Heal    time.Duration // how long the cluster may take to be whole again: 90 s if zero
 	Quiet   bool          // nothing breaks
 	Story   bool          // keep what happened, for people
 }
@@ -38,7 +38,7 @@ func (o Options) withDefaults() Options {
 		o.Trouble = time.Minute
 	}
 	if o.Heal == 0 {
-		o.Heal = 3 * time.Minute
+		o.Heal = 90 * time.Second
 	}
 	return o
 }
