@@ -130,6 +130,9 @@ func (r *Replica) Index() uint64 { return r.index }
 func (r *Replica) ViewChange(v view.View) []Out {
 	alike := r.inSync && len(v.Joined) == 0 && !r.silentIn(v)
 	r.view = v
+	for _, c := range v.Joined {
+		delete(r.lives, c.ID) // what it says before its hello may be of another life than the last we heard of
+	}
 	if alike {
 		return []Out{InSync{View: v, Members: slices.Clone(v.Members)}}
 	}
