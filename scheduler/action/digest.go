@@ -39,7 +39,7 @@ func DigestsOf(c *model.Cluster, rsc *model.Resource, task string, interval uint
 	if secure {
 		secureDigest(c, d, rsc, entry, params, overrides)
 	}
-	restartDigest(d, entry)
+	restartDigest(c, d, entry)
 	return d
 }
 
@@ -112,9 +112,9 @@ func isFencingParam(name string) bool {
 }
 
 // restartDigest covers the parameters whose change needs a restart, if the
-// history entry says which those are.
-func restartDigest(d *model.Digest, entry *xml.Node) {
-	if _, recorded := entry.Lookup("op-restart-digest"); !recorded {
+// history entry says which those are, or if the operation is to be executed anew.
+func restartDigest(c *model.Cluster, d *model.Digest, entry *xml.Node) {
+	if _, recorded := entry.Lookup("op-restart-digest"); !recorded && !slices.Contains(c.Rescheduled, entry) {
 		return
 	}
 	list := d.ParamsAll.Clone()
@@ -170,7 +170,9 @@ func CompareDigest(c *model.Cluster, rsc *model.Resource, entry *xml.Node, n *mo
 	d := cached(c, rsc, entry.Attr("operation"), uint32(interval), n, entry, c.Sanitized)
 	recorded, known := entry.Lookup("op-digest")
 	switch {
-	case slices.Contains(c.Rescheduled, entry), differs(d.Restart, entry.Attr("op-restart-digest")):
+	// A failure that expired lets its operation be executed anew, unless there is an
+	// older record of the operation: then it has been since.
+	case d.HaveRestart && slices.Contains(c.Rescheduled, entry), differs(d.Restart, entry.Attr("op-restart-digest")):
 		d.Change = model.DigestRestart
 	case !known:
 		d.Change = model.DigestUnknown

@@ -21,6 +21,7 @@ type contest struct {
 	seed         uint64
 	cibs, only   string
 	asTheyAre    bool
+	modes        bool
 	wide, reduce bool
 	keep         string
 
@@ -36,8 +37,8 @@ type base struct {
 	tree *xml.Node
 }
 
-// When mutants and drawn clusters are looked at.
-const moment = "2026-01-01 12:00:00Z"
+// whole asks for everything, at the moment at which mutants are looked at.
+var whole = []string{"-sS", "-t", "2026-01-01 12:00:00Z"}
 
 // run compares everything and returns how many differ.
 func (c *contest) run() (int, error) {
@@ -145,7 +146,11 @@ func (c *contest) one(r *referee, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	d, taken, err := r.compare(cib, moment)
+	args := whole
+	if c.modes {
+		args = modes(rand.New(rand.NewPCG(seed, 2)), cib)
+	}
+	d, taken, err := r.compare(cib, args)
 	if err != nil {
 		return err
 	}
@@ -159,19 +164,19 @@ func (c *contest) one(r *referee, seed uint64) error {
 		}
 		return nil
 	}
-	return c.tell(r, seed, s, d)
+	return c.tell(r, seed, s, args, d)
 }
 
 // tell shows a difference in its smallest form.
-func (c *contest) tell(r *referee, seed uint64, s subject, d *difference) error {
-	s, d = r.shrink(s, d, moment)
-	text := s.text()
+func (c *contest) tell(r *referee, seed uint64, s subject, args []string, d *difference) error {
+	s, d = r.shrink(s, d, args)
+	text := s.text() + "  " + strings.Join(args, " ") + "\n"
 	cib, err := s.cib()
 	if err != nil {
 		return err
 	}
 	if c.reduce {
-		s, d = r.shrink(remainder{tree: cib}, d, moment)
+		s, d = r.shrink(remainder{tree: cib}, d, args)
 		cib, _ = s.cib()
 	}
 	c.mu.Lock()

@@ -91,11 +91,11 @@ func script(t *testing.T, line string) player {
 func TestShrinkKeepsTheCause(t *testing.T) {
 	r := &referee{ours: script(t, "grep -c crmd $2 || true"), theirs: script(t, "echo 0"), views: views, folder: t.TempDir()}
 	start := remainder{tree: parsed(t, small)}
-	d, _, err := r.compare(start.tree, moment)
+	d, _, err := r.compare(start.tree, whole)
 	if err != nil || d == nil {
 		t.Fatalf("no difference to begin with: %v", err)
 	}
-	least, d := r.shrink(start, d, moment)
+	least, d := r.shrink(start, d, whole)
 	cib, _ := least.cib()
 	var left []string
 	for _, p := range all(cib) {
@@ -116,7 +116,7 @@ func TestRefusedAlikeIsNoDifference(t *testing.T) {
 		{"echo 0", "exit 134", false}, {"echo 0", "exit 1", false},
 	} {
 		r := &referee{ours: script(t, c.ours), theirs: script(t, c.theirs), views: views, folder: t.TempDir()}
-		if d, taken, err := r.compare(parsed(t, small), moment); (d != nil) != c.differ || taken != (c.theirs == "echo 0") || err != nil {
+		if d, taken, err := r.compare(parsed(t, small), whole); (d != nil) != c.differ || taken != (c.theirs == "echo 0") || err != nil {
 			t.Errorf("%s and %s: difference %v, taken %v, error %v", c.ours, c.theirs, d, taken, err)
 		}
 	}

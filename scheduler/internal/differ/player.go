@@ -19,27 +19,29 @@ type player []string
 // the graph in both forms.
 type decision struct {
 	text, dot, graph string
+	after            string // the CIB once all is done
 	failed           string // why there is none
 }
 
 // patience is how long a scheduler may take for one CIB.
 const patience = 30 * time.Second
 
-// decide asks for a decision at a moment. Files go to a folder that nobody else
-// uses meanwhile.
-func (p player) decide(cib *xml.Node, now, folder string) (decision, error) {
-	file, dot, graph := filepath.Join(folder, "cib.xml"), filepath.Join(folder, "dot"), filepath.Join(folder, "graph.xml")
+// decide asks for a decision, with more arguments. Files go to a folder that nobody
+// else uses meanwhile.
+func (p player) decide(cib *xml.Node, args []string, folder string) (decision, error) {
+	file, after := filepath.Join(folder, "cib.xml"), filepath.Join(folder, "after.xml")
+	dot, graph := filepath.Join(folder, "dot"), filepath.Join(folder, "graph.xml")
 	if err := os.WriteFile(file, xml.AppendIndented(nil, cib, 0), 0o600); err != nil {
 		return decision{}, err
 	}
-	for _, left := range []string{dot, graph} {
+	for _, left := range []string{dot, graph, after} {
 		if err := os.WriteFile(left, nil, 0o600); err != nil {
 			return decision{}, err
 		}
 	}
 	var d decision
-	d.text, d.failed = p.run(folder, "-x", file, "-D", dot, "-G", graph, "-sS", "-t", now)
-	for path, text := range map[string]*string{dot: &d.dot, graph: &d.graph} {
+	d.text, d.failed = p.run(folder, append([]string{"-x", file, "-D", dot, "-G", graph, "-O", after}, args...)...)
+	for path, text := range map[string]*string{dot: &d.dot, graph: &d.graph, after: &d.after} {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return d, fmt.Errorf("read what %s wrote: %w", p[0], err)

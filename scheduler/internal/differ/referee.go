@@ -28,13 +28,13 @@ type difference struct {
 // compare returns nil if both decide the same, or fail alike; taken is false if the
 // reference fails. One that dies has said nothing, and where constraints ask for a
 // circle of actions ours breaks it, the reference does not (docs/design/scheduler.md).
-func (r *referee) compare(cib *xml.Node, now string) (d *difference, taken bool, err error) {
-	theirs, err := r.theirs.decide(cib, now, r.folder)
+func (r *referee) compare(cib *xml.Node, args []string) (d *difference, taken bool, err error) {
+	theirs, err := r.theirs.decide(cib, args, r.folder)
 	if err != nil || strings.HasPrefix(theirs.failed, died) || theirs.failed == stuck {
 		return nil, false, err
 	}
 	taken = theirs.failed == ""
-	ours, err := r.ours.decide(cib, now, r.folder)
+	ours, err := r.ours.decide(cib, args, r.folder)
 	if err != nil || ours == theirs || (!taken && ours.failed == theirs.failed) {
 		return nil, taken, err
 	}

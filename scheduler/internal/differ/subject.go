@@ -20,7 +20,7 @@ type subject interface {
 
 // shrink leaves out of a subject whatever it can as long as the schedulers still
 // differ.
-func (r *referee) shrink(s subject, d *difference, now string) (subject, *difference) {
+func (r *referee) shrink(s subject, d *difference, args []string) (subject, *difference) {
 	for again := true; again; {
 		again = false
 		for less := range s.smaller() {
@@ -28,7 +28,7 @@ func (r *referee) shrink(s subject, d *difference, now string) (subject, *differ
 			if err != nil {
 				continue
 			}
-			if left, _, err := r.compare(cib, now); err == nil && left != nil {
+			if left, _, err := r.compare(cib, args); err == nil && left != nil {
 				s, d, again = less, left, true
 				break
 			}

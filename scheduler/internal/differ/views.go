@@ -22,6 +22,7 @@ var views = []view{
 	{"text", func(d decision) []string {
 		return textLines(d.text, "Assignment Scores:", "Executing Cluster Transition:")
 	}},
+	{"CIB after it", func(d decision) []string { return spaced(d.after) }},
 }
 
 // plain are the views in which everything counts but white space, and what has no
@@ -30,6 +31,7 @@ var plain = []view{
 	views[0], views[2],
 	{"graph as written", func(d decision) []string { return spaced(unversioned.ReplaceAllString(d.graph, "")) }},
 	{"text as written", func(d decision) []string { return textLines(d.text, "Assignment Scores:") }},
+	views[4],
 }
 
 var unversioned = regexp.MustCompile(`crm_feature_set="[^"]*"|batch-limit="[0-9]*"`)

@@ -29,6 +29,7 @@ var wider = []mutation{
 	{"node state detail", 10, nodeStateDetail},
 	{"agent", 4, agent},
 	{"graft", 16, graft},
+	{"odd value", 14, oddValue},
 }
 
 // anyAttribute gives an attribute a value that another element has for it.
@@ -284,4 +285,40 @@ func graft(m *mutator) string {
 	}
 	m.section("configuration", "resources").Add(taken)
 	return label(p.at) + " of " + donor.name
+}
+
+// odd are values that somebody might write by mistake, or by an older manual.
+var odd = []string{"", "garbage", "TRUE", "Yes", "0", "-1", "1.5", "+5", "007", "+INFINITY", "-infinity", "infinity", "10", "10s", "1 min", "2h",
+	"PT10M", "100ms", " 5", "5 ", "99999999999", "-99999999999", "stopped", "Master", "slave", "Started", "#default", "poweroff", "reboot", "OFF"}
+
+// oddValue gives something a value that fits little: an option, a meta-attribute, an
+// attribute of a constraint or of an operation.
+func oddValue(m *mutator) string {
+	value := m.pick(odd...)
+	switch m.r.IntN(4) {
+	case 0:
+		config := m.section("configuration", "crm_config")
+		if config.Child("cluster_property_set") == nil {
+			return ""
+		}
+		return m.set(config, "cluster_property_set", options[m.r.IntN(len(options))].name, value)
+	case 1:
+		p := m.oneOf(all(m.section("configuration", "resources"), "primitive", "group", "clone", "bundle"))
+		if p.at == nil {
+			return ""
+		}
+		return m.set(p.at, "meta_attributes", metas[m.r.IntN(len(metas))].name, value)
+	case 2:
+		p := m.one("op")
+		if p.at == nil {
+			return ""
+		}
+		return change(p.at, m.pick("interval", "timeout", "start-delay", "on-fail", "enabled", "role", "interval-origin"), value)
+	default:
+		p := m.one("nvpair")
+		if p.at == nil {
+			return ""
+		}
+		return change(p.at, "value", value)
+	}
 }
