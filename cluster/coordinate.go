@@ -244,6 +244,7 @@ func (n *Node) concluded(p *Peer, c *wire.Result, failed bool) {
 	if failed {
 		n.log(Warning, "%s_%s_%d on %s: %s%s", c.Op.Resource, c.Op.Task, c.Op.Interval, p.Name, outcome(c), reason(c))
 	}
+	n.awaitOperations()
 	n.controlled(n.control.Trigger("result of " + c.Op.Resource + "_" + c.Op.Task + " on " + string(p.Name)))
 }
 

@@ -78,6 +78,7 @@ type Node struct {
 	stored   map[crm.NodeID]uint64
 	abandon  map[crm.NodeID]uint64 // timers of those who left without leave
 	recheck  uint64                // timer of the scheduler's next look
+	patience uint64                // timer of the wait for operations of before
 	bounds   map[string]uint64     // timers of open fencing requests, on the coordinator
 	calls    map[string]int        // fence agents at work here, by request: the step
 	graphs   int

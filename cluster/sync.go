@@ -418,6 +418,7 @@ func (n *Node) standing(c *wire.Standing) {
 	n.awaitMajority(c)
 	n.awaitUnseen()
 	n.awaitGone()
+	n.awaitOperations()
 	n.nameNodes()
 	n.controlled(n.control.Trigger("quorum or membership"))
 	if latest { // otherwise a newer word is on its way

@@ -225,6 +225,22 @@ func pending(rsc *xml.Node) string {
 	return ""
 }
 
+// Underway names the first operation that has begun and not ended on a node that
+// counts, by its id; "" if there is none.
+func Underway(root *xml.Node, counts func(id string) bool) string {
+	for state := range root.Child("status").All("node_state") {
+		if !counts(state.ID()) {
+			continue
+		}
+		for rsc := range state.Find("lrm", "lrm_resources").All("lrm_resource") {
+			if key := pending(rsc); key != "" {
+				return key + " on " + state.Attr("uname")
+			}
+		}
+	}
+	return ""
+}
+
 // LastCall is the highest call id in a node's history, 0 without one.
 func LastCall(root *xml.Node, id crm.NodeID) int {
 	last := 0

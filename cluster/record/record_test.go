@@ -92,6 +92,25 @@ func TestWhatHappenedIsRecorded(t *testing.T) {
 	transcript.Golden(t, "testdata/record.txt", b.String())
 }
 
+// TestUnderwayNamesWhatHasNotEnded holds that only nodes of interest count.
+func TestUnderwayNamesWhatHasNotEnded(t *testing.T) {
+	e := Edit(xml.New("cib"))
+	e.Result(1, "n1", result("start", 0, crm.OpPending, crm.OCFUnknown, crm.OCFOK))
+	root, _ := e.Done()
+	if got := Underway(root, func(string) bool { return true }); got == "" {
+		t.Error("an operation under way is not seen")
+	}
+	if got := Underway(root, func(string) bool { return false }); got != "" {
+		t.Errorf("%s of a node that is gone counts", got)
+	}
+	e = Edit(root)
+	e.Result(1, "n1", result("start", 0, crm.OpDone, crm.OCFOK, crm.OCFOK))
+	root, _ = e.Done()
+	if got := Underway(root, func(string) bool { return true }); got != "" {
+		t.Errorf("%s has ended and counts", got)
+	}
+}
+
 // TestLastCallIsTheHighest holds that call ids are found whatever the operation.
 func TestLastCallIsTheHighest(t *testing.T) {
 	e := Edit(xml.New("cib"))

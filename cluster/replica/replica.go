@@ -93,6 +93,7 @@ type Replica struct {
 	carried []Deliver                       // held back since before this round
 	waiting []Deliver                       // held back in this round
 	stale   bool                            // left out of a round that the others finished
+	apart   bool                            // it has come to its view alone: what it did before only it knows
 	lives   map[crm.NodeID]wire.Incarnation // of those who have said hello
 }
 
@@ -130,6 +131,7 @@ func (r *Replica) Index() uint64 { return r.index }
 func (r *Replica) ViewChange(v view.View) []Out {
 	alike := r.inSync && len(v.Joined) == 0 && !r.silentIn(v)
 	r.view = v
+	r.apart = r.apart || len(v.Members)-len(v.Joined) <= 1
 	for _, c := range v.Joined {
 		delete(r.lives, c.ID) // what it says before its hello may be of another life than the last we heard of
 	}
@@ -356,7 +358,7 @@ func (r *Replica) adopt(source crm.NodeID, s *wire.Snapshot) []Out {
 	for i, m := range said {
 		members[i] = m.ID
 	}
-	r.inSync, r.stale = true, false
+	r.inSync, r.stale, r.apart = true, false, false
 	out := []Out{InSync{View: r.view, Members: members, Hellos: said, Source: source}}
 	switch {
 	case mutant.On(mutant.AppliedTwice) && source == r.self:
