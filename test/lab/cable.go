@@ -41,28 +41,30 @@ func (m *Machine) plugIn(pid int) error {
 // pullOut takes the cable away: nothing that the machine says is heard any more.
 func (m *Machine) pullOut() { ip("link del " + m.cable()) } // it may be gone already
 
-// move connects the machine's cable to a part of the switch.
-func (m *Machine) move(part int) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// connectTo notes to which part of the switch the machine's cable leads, and returns
+// how ip(8) does that; "" if the machine is off.
+func (m *Machine) connectTo(part int) string {
 	m.port = bridge(part)
 	if !m.running() {
-		return nil
+		return ""
 	}
-	return ip("link set " + m.cable() + " master " + m.port)
+	return "link set " + m.cable() + " master " + m.port
 }
 
-// Split divides the switch: machines of different groups do not hear one another any
-// more. Clients stay with the first group, and so does who is in none.
+// Split divides the switch, at once: machines of different groups do not hear one
+// another any more. Clients stay with the first group, and so does who is in none.
 func (l *Lab) Split(groups ...[]*Machine) error {
+	var lines []string
 	for part, group := range groups {
 		for _, m := range group {
-			if err := m.move(part); err != nil {
-				return err
+			m.mu.Lock() // nobody switches it on or off meanwhile
+			defer m.mu.Unlock()
+			if line := m.connectTo(part); line != "" {
+				lines = append(lines, line)
 			}
 		}
 	}
-	return nil
+	return ip(lines...)
 }
 
 // Heal makes one switch of all parts again.
