@@ -133,6 +133,7 @@ func (r *Replica) ViewChange(v view.View) []Out {
 	r.view = v
 	r.apart = r.apart || len(v.Members)-len(v.Joined) <= 1
 	for _, c := range v.Joined {
+		r.apart = r.apart || c.ID == r.self
 		delete(r.lives, c.ID) // what it says before its hello may be of another life than the last we heard of
 	}
 	if alike {
@@ -175,8 +176,11 @@ func (r *Replica) begin(number int) []Out {
 	}
 	h := r.keeper.Describe()
 	h.Members, h.Round = r.view.Members, number
-	if r.stale { // the others know better, of this member as well
-		h.Live, h.Formed, h.Current, h.Own = false, false, false, ""
+	if r.stale { // the others know better, of this member as well if it was with them
+		h.Live, h.Formed, h.Current = false, false, false
+		if !r.apart {
+			h.Own = ""
+		}
 	}
 	return []Out{OutOfSync{View: r.view}, Send{&h}, Wait{Serial: r.round.serial, After: HelloWait}}
 }
