@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"holdfast/cib/xml"
 )
@@ -93,9 +94,35 @@ func (u *upgrading) note(format string, args ...any) {
 
 func (u *upgrading) step(s step) {
 	u.root = u.root.Clone()
+	trimNames(u.root)
 	u.made = map[*xml.Node]bool{}
 	s.do(u)
 	u.root.SetAttr("validate-with", s.to)
+}
+
+// naming are the attributes whose values are ids.
+var naming = []string{"id", "id-ref", "rsc", "with-rsc", "first", "then", "template", "ref", "reference"}
+
+// trimNames takes blanks around ids away. They do not count where ids are compared,
+// but they would stand in the middle of ids that are made from these.
+func trimNames(root *xml.Node) {
+	each(root, func(n *xml.Node) {
+		for i := range n.Attrs {
+			if a := &n.Attrs[i]; slices.Contains(naming, a.Name) {
+				a.Value = strings.TrimFunc(a.Value, blank)
+			}
+		}
+	})
+}
+
+// idOf makes a text fit to be part of an id.
+func idOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isNCName("_" + string(r) + "_") {
+			return r
+		}
+		return '_'
+	}, text)
 }
 
 // rewrite replaces the children of every element by what f makes of each, from

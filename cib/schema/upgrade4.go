@@ -156,7 +156,7 @@ func (u *upgrading) pingNodes() {
 			return
 		}
 		n.SetAttr("type", "member")
-		ban := xml.New("rsc_location", "id", prefix4+"ping-node-ban-"+n.Attr("uname"), "rsc-pattern", ".*",
+		ban := xml.New("rsc_location", "id", prefix4+"ping-node-ban-"+idOf(n.Attr("uname")), "rsc-pattern", ".*",
 			"node", n.Attr("uname"), "score", "-INFINITY", "resource-discovery", "never")
 		u.markMade(ban)
 		constraints.Add(ban)
