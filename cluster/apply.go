@@ -254,6 +254,9 @@ func (n *Node) applyResult(d replica.Deliver, c *wire.Result) {
 	if p == nil || p.Life != c.Op.Life {
 		return // of a former life
 	}
+	if c.Again && record.Knows(n.state.CIB, p.ID, c) {
+		return
+	}
 	n.ended(p, c)
 }
 

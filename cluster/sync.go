@@ -133,6 +133,9 @@ func (n *Node) inSync(o replica.InSync) {
 	n.dropCalls()
 	n.resume(o)
 	n.takeSide(dc)
+	if o.Late {
+		n.sayAgain()
+	}
 	if n.leaving {
 		n.askToLeave()
 	}
@@ -534,11 +537,14 @@ func (n *Node) engineLost(err error) {
 	n.sayAgain()
 }
 
-// sayAgain repeats the results that were lost with the engine: an operation would
-// stand as under way for good, and a monitor says only what is new.
+// sayAgain repeats the results that were lost with the engine, or while this member
+// was left out: an operation would stand as under way for good, and a monitor says
+// only what is new. Whoever knows them takes no notice.
 func (n *Node) sayAgain() {
 	for _, r := range n.said {
-		n.multicast(r)
+		again := *r
+		again.Again = true
+		n.multicast(&again)
 	}
 }
 

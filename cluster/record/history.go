@@ -201,6 +201,22 @@ func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string)
 	}
 }
 
+// Knows reports whether the history of a node needs no word of a result: nothing is
+// waiting for it, or, for one that recurs, it stands there.
+func Knows(root *xml.Node, id crm.NodeID, r *wire.Result) bool {
+	if r.Op.Interval == 0 {
+		return !Awaits(root, id, r.Op.Resource, r.Op.Key)
+	}
+	for rsc := range Own(root, id).Find("lrm", "lrm_resources").All("lrm_resource") {
+		for op := range rsc.All("lrm_rsc_op") {
+			if rsc.ID() == r.Op.Resource && op.Attr("transition-key") == r.Op.Key && op.Attr("call-id") == strconv.Itoa(r.CallID) && op.Attr("rc-code") == strconv.Itoa(int(r.Code)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Awaits reports whether an operation that was ordered under a transition key has
 // begun on a node and not ended.
 func Awaits(root *xml.Node, id crm.NodeID, resource, key string) bool {

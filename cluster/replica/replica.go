@@ -53,6 +53,9 @@ type InSync struct {
 	Hellos []Said
 	// Source is whose state went on; zero if no words were needed.
 	Source crm.NodeID
+	// Late says that this member was left out before: what it said then was not
+	// applied in its own state.
+	Late bool
 }
 
 // OutOfSync says that commands wait until the next InSync.
@@ -362,8 +365,8 @@ func (r *Replica) adopt(source crm.NodeID, s *wire.Snapshot) []Out {
 	for i, m := range said {
 		members[i] = m.ID
 	}
+	out := []Out{InSync{View: r.view, Members: members, Hellos: said, Source: source, Late: r.stale}}
 	r.inSync, r.stale, r.apart = true, false, false
-	out := []Out{InSync{View: r.view, Members: members, Hellos: said, Source: source}}
 	switch {
 	case mutant.On(mutant.AppliedTwice) && source == r.self:
 		held = append(held, r.waiting...)

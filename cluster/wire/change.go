@@ -157,7 +157,8 @@ type Result struct {
 	RDigest  string       `json:"restart_digest,omitempty"`
 	Secure   string       `json:"secure,omitempty"` // op-secure-params
 	SDigest  string       `json:"secure_digest,omitempty"`
-	Recorded bool         `json:"recorded"` // false: the result matters to the transition only
+	Again    bool         `json:"again,omitempty"` // it was said before, and perhaps not heard
+	Recorded bool         `json:"recorded"`        // false: the result matters to the transition only
 }
 
 // Forget erases the history of a resource on a node, so that it is probed anew.
