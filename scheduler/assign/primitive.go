@@ -49,11 +49,13 @@ func (r *run) applyColocations(rsc *model.Resource) {
 				r.applyPrimary(rsc, col)
 			}
 		}
+		r.echoes.begin(rsc)
 		for _, col := range dependents {
 			if isMandatory(col) == mandatory {
 				r.addDependentWishes(col, rsc)
 			}
 		}
+		r.echoes.end()
 	}
 }
 

@@ -42,6 +42,7 @@ func Run(c *model.Cluster) {
 type run struct {
 	c    *model.Cluster
 	pool []model.Placement
+	echoes
 }
 
 // assign places a resource and everything in it. All else being equal it prefers

@@ -1,6 +1,7 @@
 package assign
 
 import (
+	"iter"
 	"strings"
 
 	"holdfast/crm"
@@ -65,6 +66,11 @@ func (r *run) addWishes(source *model.Resource, table *model.Placement, w wish) 
 	if w.factor == 0 && !w.positive {
 		return // so long a chain that nothing is left
 	}
+	r.echoes.enter()
+	defer r.echoes.leave()
+	if r.addEcho(source, *table, w) {
+		return
+	}
 	source.Set(model.UpdatingNodes)
 	if source.Variant == model.Group {
 		r.addGroupWishes(source, table, w)
@@ -118,19 +124,31 @@ func (r *run) addGroupWishes(group *model.Resource, table *model.Placement, w wi
 
 // addChained adds the wishes along the further colocations of a resource.
 func (r *run) addChained(source *model.Resource, work *model.Placement, w wish) {
-	list := WithThis(source)
-	if w.upward {
-		list = ThisWith(source)
+	for next, follower := range r.chained(source, w) {
+		r.addWishes(follower, work, next)
 	}
-	for _, col := range list {
-		next := w
-		next.col, next.chained = col, true
-		next.factor = float32(w.factor*float32(col.Score)) / float32(crm.Infinity)
-		switch {
-		case w.upward:
-			r.addWishes(col.Primary, work, next)
-		case hasInfluence(col, nil):
-			r.addWishes(col.Dependent, work, next)
+}
+
+// chained yields the resources that come next in the chain, with their wishes.
+func (r *run) chained(source *model.Resource, w wish) iter.Seq2[wish, *model.Resource] {
+	return func(yield func(wish, *model.Resource) bool) {
+		list := WithThis(source)
+		if w.upward {
+			list = ThisWith(source)
+		}
+		for _, col := range list {
+			next := w
+			next.col, next.chained = col, true
+			next.factor = passOn(w.factor, col.Score)
+			follower := col.Dependent
+			if w.upward {
+				follower = col.Primary
+			} else if !hasInfluence(col, nil) {
+				continue
+			}
+			if !yield(next, follower) {
+				return
+			}
 		}
 	}
 }
