@@ -14,7 +14,8 @@
 // A resource has a table of nodes with scores (model.Placement). Before a
 // primitive gets its node, the primaries of its colocations are assigned and
 // their places change its scores; then the wishes of its dependents, weakened
-// by the score of the colocation, are added (wishes.go). Mandatory colocations
+// by the score of the colocation, are added (wishes.go; where chains are many,
+// echo.go). Mandatory colocations
 // go before optional ones. What would leave no node is taken back if it was
 // only a preference. Of the nodes left the best score wins, then, by placement
 // strategy, free capacity and the number of resources, then the current node,

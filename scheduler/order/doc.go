@@ -10,9 +10,10 @@
 //	                    (probe.go), then the fixed point (fixpoint.go)
 //
 // The fixed point walks over the relations of each action until nothing changes.
-// What one relation does to the flags of its two actions is in effect.go; an
-// action of a group, clone or bundle stands for those of its children, whose
-// flags add up to its own (flags.go). Where both sides are clones or bundles and
+// What one relation does to the flags of its two actions is in effect.go and
+// settle.go; an action of a group, clone or bundle stands for those of its
+// children, whose flags add up to its own (flags.go; flagcache.go remembers
+// them). Where both sides are clones or bundles and
 // are interleaved, instances are paired instead: interleave.go decides that.
 // What cannot run takes its dependents along: blocked.go.
 //
