@@ -235,10 +235,11 @@ func (w *world) deliver(d memory.Delivery) {
 	case engine.NodeList:
 		m.proc.step(cluster.NodesListed{Nodes: e.Nodes})
 	case engine.Lost:
-		m.proc.quorum(false)
-		m.proc.lost = w.now()
-		m.proc.step(cluster.EngineLost{Err: e.Err})
-		m.proc.reopen()
+		p := m.proc // it may die of the news
+		p.quorum(false)
+		p.lost = w.now()
+		p.step(cluster.EngineLost{Err: e.Err})
+		p.reopen()
 	}
 }
 
