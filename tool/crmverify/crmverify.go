@@ -170,6 +170,9 @@ func (v *verdict) schedule(root *xml.Node) {
 		v.error("%v", err)
 		return
 	}
+	for _, text := range deprecated(result.Cluster) {
+		v.warning("%s", text)
+	}
 	for _, n := range result.Cluster.Notices {
 		switch {
 		case n.Config && n.Severity == model.Error:
