@@ -1,7 +1,6 @@
 package tool
 
 import (
-	"bufio"
 	"compress/bzip2"
 	"errors"
 	"io"
@@ -136,63 +135,4 @@ func readAll(r io.Reader, size int64) (string, error) {
 	b.Grow(int(size))
 	_, err := io.Copy(&b, r)
 	return b.String(), err
-}
-
-// WriteFile writes a document to a file, whole or not at all; "-" is standard output.
-func (e *Env) WriteFile(path string, doc *xml.Node) error {
-	return e.WriteWith(path, func(w io.Writer) error {
-		_, err := io.WriteString(w, doc.Indented())
-		return err
-	})
-}
-
-// WriteWith is WriteFile for what is too large to be made whole first.
-func (e *Env) WriteWith(path string, write func(io.Writer) error) error {
-	if path == "-" {
-		return buffered(e.Stdout, write)
-	}
-	if err := replaceFile(path, write); err != nil {
-		return Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
-	}
-	return nil
-}
-
-func buffered(w io.Writer, write func(io.Writer) error) error {
-	b := bufio.NewWriterSize(w, 1<<16)
-	return errors.Join(write(b), b.Flush())
-}
-
-// ReplaceFile writes a file whole or not at all. What is no regular file, such as
-// a device or a pipe, is written to and stays what it is.
-func ReplaceFile(path string, data []byte) error {
-	return replaceFile(path, func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	})
-}
-
-func replaceFile(path string, write func(io.Writer) error) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return writeInto(path, write)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	err = buffered(f, write)
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name()) // the error that matters is the one before
-	}
-	return err
-}
-
-func writeInto(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(buffered(f, write), f.Close())
 }

@@ -145,15 +145,22 @@ func (f *file) Close() error {
 	return WriteFile(f.path, f.cib.Root())
 }
 
-// WriteFile writes a document to a file. What is at the path must stay what it
-// is (a link, a pipe, a file that others hold open), so it is written in place
-// where it cannot be replaced. The file of a cluster's store gets its digest too.
+// WriteFile writes a document to a file, in place. The file of a cluster's store,
+// with its digest beside it, is replaced instead, so that a crash leaves one
+// version or the other.
 func WriteFile(path string, root *xml.Node) error {
 	data := xml.AppendIndented(nil, root, 0)
-	if err := replaceFile(path, data); err != nil {
-		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
+	write, sig := tool.RewriteFile, path+".sig"
+	stored := exists(sig)
+	if stored {
+		write = replaceFile
 	}
-	if sig := path + ".sig"; exists(sig) {
+	if old, err := os.ReadFile(path); err != nil || !bytes.Equal(old, data) {
+		if err := write(path, data); err != nil {
+			return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
+		}
+	}
+	if stored {
 		if err := replaceFile(sig, []byte(digest.OnDisk(root))); err != nil {
 			return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", sig, err)
 		}
@@ -166,19 +173,9 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func replaceFile(path string, data []byte) error {
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, data, 0o644)
-	}
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
-		return nil
-	}
-	return replaceRegular(path, data)
-}
-
-// replaceRegular writes beside the file and renames, keeping mode and owner; in
+// replaceFile writes beside the file and renames, keeping mode and owner; in
 // a directory where nothing can be made it writes into the file.
-func replaceRegular(path string, data []byte) error {
+func replaceFile(path string, data []byte) error {
 	mode := fs.FileMode(0o644)
 	info, statErr := os.Stat(path)
 	if statErr == nil {
