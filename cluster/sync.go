@@ -209,7 +209,7 @@ func (n *Node) bless(o replica.InSync) bool {
 	switch {
 	case source.Current:
 		return true
-	case 2*len(o.Hellos) < configured && !mutant.On(mutant.FewBlessed), line.Boot != "" && line.Boot != source.Incarnation.Boot:
+	case 2*len(o.Hellos) < configured, line.Boot != "" && line.Boot != source.Incarnation.Boot:
 		return false
 	}
 	last := line.MemberList()

@@ -28,12 +28,13 @@ type plan struct {
 
 	// Drawn from the second generation on, from more.
 	more      *rand.Rand
-	networks  int      // between the machines
-	upgrades  bool     // the machines begin with older software
-	rules     string   // more constraints
-	options   string   // more cluster options
-	leavesOff bool     // fencing switches off and not on again
-	movable   []string // services that can be moved while they run
+	latency   time.Duration // of the network when nothing is wrong, at most: from the third generation on
+	networks  int           // between the machines
+	upgrades  bool          // the machines begin with older software
+	rules     string        // more constraints
+	options   string        // more cluster options
+	leavesOff bool          // fencing switches off and not on again
+	movable   []string      // services that can be moved while they run
 }
 
 func newPlan(o Options) *plan {
@@ -64,6 +65,9 @@ func newPlan(o Options) *plan {
 		p.drawTrouble(o)
 	}
 	p.faults = slices.DeleteFunc(p.faults, func(f Fault) bool { return slices.Contains(o.Without, f.Number) || p.nodes == 1 && f.Kind.needsPeers() })
+	if p.latency = time.Millisecond; p.draws > 2 {
+		p.latency = []time.Duration{time.Millisecond, 20 * time.Millisecond, 150 * time.Millisecond}[p.more.IntN(3)]
+	}
 	return p
 }
 

@@ -21,7 +21,7 @@ type Options struct {
 	Nodes   int           // drawn from the seed if zero
 	Without []int         // faults that are left out, by their numbers
 	Trouble time.Duration // how long things break: 60 s if zero
-	Heal    time.Duration // how long the cluster may take to be whole again: 90 s if zero
+	Heal    time.Duration // how long the cluster may take to be whole again: 180 s if zero
 	Quiet   bool          // nothing breaks
 	Story   bool          // keep what happened, for people
 }
@@ -38,7 +38,7 @@ func (o Options) withDefaults() Options {
 		o.Trouble = time.Minute
 	}
 	if o.Heal == 0 {
-		o.Heal = 90 * time.Second
+		o.Heal = 3 * time.Minute
 	}
 	return o
 }
@@ -117,7 +117,7 @@ func newWorld(o Options, p *plan) *world {
 	for i := range p.nodes {
 		nodes = append(nodes, view.Node{ID: crm.NodeID(i + 1), Name: crm.NodeName(fmt.Sprintf("n%d", i+1))})
 	}
-	w.net = memory.New(memory.Options{Nodes: nodes, Seed: o.Seed, Start: epoch, TwoNode: p.twoNode})
+	w.net = memory.New(memory.Options{Nodes: nodes, Seed: o.Seed, Start: epoch, TwoNode: p.twoNode, MinDelay: 50 * time.Microsecond, MaxDelay: p.latency})
 	w.truth = newTruth(w)
 	for _, name := range p.devices {
 		w.devices = append(w.devices, newDevice(name))

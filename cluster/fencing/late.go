@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"holdfast/cluster/wire"
-	"holdfast/internal/mutant"
 )
 
 // late applies the outcome of a call that its request did not wait for any more: it
@@ -13,7 +12,7 @@ import (
 // again: the target may be in a new life by now, and not yet a member.
 func (s *State) late(w *World, r *Request, c *wire.FenceStep) []Effect {
 	level := slices.IndexFunc(r.Levels, func(l []string) bool { return slices.Contains(l, c.Device) })
-	if !c.OK || c.Action != "off" || r.Action != "reboot" || level < 0 || s.switchesOff(r) || mutant.On(mutant.LateOffForgotten) {
+	if !c.OK || c.Action != "off" || r.Action != "reboot" || level < 0 || s.switchesOff(r) {
 		return nil
 	}
 	r.Open, r.Phase, r.Level, r.Device, r.Tried = true, "on", level, 0, nil

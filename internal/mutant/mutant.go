@@ -39,10 +39,8 @@ const (
 	PendingUnrecorded           // that an operation is under way stands nowhere for the next coordinator
 	FrontierLost                // the last member has no lineage on disk
 	ShutdownOutlives            // a process that died while it wanted to leave makes its successor leave
-	LateOffForgotten            // a fence call that was given up too late is not followed up
 	CrashIsLeave                // whoever is gone is taken for one who stopped everything and left
 	FailedStopBelieved          // a stop that failed counts as done
-	FewBlessed                  // a few who once were all in sync believe that nobody has gone on
 	FailedProbeBelieved         // a probe that failed has found nothing
 	Count
 )
@@ -52,7 +50,7 @@ var names = [Count]string{
 	"attribute outlives", "history outlives", "both halves quorate", "no self-stop", "engine loss ignored", "applied twice", "wrong place",
 	"probe skipped", "leftover ignored", "old view", "old fencing", "ack before disk", "ack by one", "always blessed",
 	"lineage ignored", "two at once", "silent monitor", "let go at once", "no standing wait", "pending unrecorded", "frontier lost",
-	"shutdown outlives", "late off forgotten", "crash is leave", "failed stop believed", "few blessed", "failed probe believed",
+	"shutdown outlives", "crash is leave", "failed stop believed", "failed probe believed",
 }
 
 func (m Mistake) String() string { return names[m] }

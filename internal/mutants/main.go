@@ -23,7 +23,7 @@ func main() {
 	limit := flag.Int("seeds", 200, "how many seeds to try at most in a round")
 	rounds := flag.Int("rounds", 3, "how often each mistake is hunted, each time with other seeds")
 	jobs := flag.Int("jobs", runtime.NumCPU(), "how many clusters to run at the same time")
-	draws := flag.Int("draws", 2, "the generation of draws that seeds go through")
+	draws := flag.Int("draws", 3, "the generation of draws that seeds go through")
 	only := flag.String("only", "", "the one mistake to switch on")
 	flag.Parse()
 	h := hunter{limit: *limit, rounds: *rounds, jobs: *jobs, draws: *draws}
