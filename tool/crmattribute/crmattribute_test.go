@@ -96,7 +96,7 @@ $ crm_attribute --type rsc_defaults --attr-name resource-stickiness --attr-value
 $ crm_attribute -t rsc_defaults -n resource-stickiness
 scope=rsc_defaults name=resource-stickiness value=100
 $ crm_attribute --type rsc_defaults --attr-name resource-stickiness --delete-attr resource-stickiness
-Deleted rsc_defaults option: id=rsc_defaults-options-resource-stickiness name=resource-stickiness
+Deleted rsc_defaults attribute: id=rsc_defaults-options-resource-stickiness name=resource-stickiness
 $ crm_attribute -n ram -N node1 -v 16
 $ crm_attribute -n ram -N NODE1 -v value++
 $ crm_attribute -n ram -N node1 -v value+=4

@@ -237,9 +237,9 @@ func (w *work) remove(s attribute.Selector) error {
 	} else if err != nil {
 		return err
 	}
-	what := "option"
-	if s.Node != "" {
-		what = "attribute"
+	what := "attribute"
+	if w.section == "crm_config" || w.section == "tickets" {
+		what = "option"
 	}
 	if found == "" {
 		found = "(null)"
