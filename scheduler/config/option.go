@@ -43,7 +43,7 @@ func readOptions(c *model.Cluster, section *xml.Node) {
 	}
 	opt.NodePendingTimeout = o.length("node-pending-timeout", 0)
 	opt.FenceRemoteNoQuorum = o.flag("fence-remote-without-quorum", false)
-	opt.ClusterDelay = o.text("cluster-delay", "60s")
+	opt.ClusterDelay = o.lengthText("cluster-delay", "60s")
 	opt.BatchLimit = o.text("batch-limit", "0")
 	opt.MigrationLimit = o.text("migration-limit", "-1")
 	o.health()
@@ -91,6 +91,14 @@ func (o optionReader) length(name string, fallback time.Duration, older ...strin
 		return fallback
 	}
 	return value
+}
+
+// lengthText returns an option that is a length of time, as it was written.
+func (o optionReader) lengthText(name, fallback string) string {
+	if o.length(name, -1) < 0 {
+		return fallback
+	}
+	return o.text(name, fallback)
 }
 
 // word returns one of the allowed words, the first being the default.

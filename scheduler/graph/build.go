@@ -51,14 +51,20 @@ func attributes(c *model.Cluster) model.Vars {
 	return attrs
 }
 
-// fencingTimeout is the option as people wrote it.
+// fencingTimeout is the option as people wrote it, if it is a length of time.
 func fencingTimeout(opt *model.Options) string {
+	const fallback = "60s"
 	for _, name := range []string{"fencing-timeout", "stonith-timeout"} {
-		if text, ok := opt.All.Lookup(name); ok {
-			return text
+		text, set := opt.All.Lookup(name)
+		if !set {
+			continue
 		}
+		if _, err := crm.ParseInterval(text); err != nil || text == "" {
+			return fallback
+		}
+		return text
 	}
-	return "60s"
+	return fallback
 }
 
 // addResource adds the actions of a resource and of all below it.

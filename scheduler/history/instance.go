@@ -52,14 +52,16 @@ func (r *reader) find(n *model.Node, id string) *model.Resource {
 }
 
 // named finds a resource by its id, or by the name it has in a history already read.
+// What is configured comes before what another node's history left over.
 func (r *reader) named(id string) *model.Resource {
-	if rsc := r.c.ResourceWithID(id); rsc != nil {
+	rsc := r.c.ResourceWithID(id)
+	if rsc != nil && !rsc.Is(model.Removed) {
 		return rsc
 	}
-	if list := r.c.WithHistoryID(id); len(list) > 0 {
+	if list := r.c.WithHistoryID(id); len(list) > 0 && (rsc == nil || !list[0].Is(model.Removed)) {
 		return list[0]
 	}
-	return nil
+	return rsc
 }
 
 // replicaOn is the instance in the replica of a bundle whose node is n.

@@ -52,7 +52,9 @@ func (m *mutator) chance(n int) bool { return m.r.IntN(n) == 0 }
 func (m *mutator) pick(list ...string) string { return list[m.r.IntN(len(list))] }
 
 // id makes a new one.
-func (m *mutator) id(what string) string { return fmt.Sprintf("mut-%d-%s", m.n, what) }
+func (m *mutator) id(what string) string {
+	return fmt.Sprintf("mut-%d-%s", m.n, xml.SanitizeID(what))
+}
 
 // A place is an element and what it is in.
 type place struct{ parent, at *xml.Node }

@@ -24,7 +24,7 @@ type decision struct {
 }
 
 // patience is how long a scheduler may take for one CIB.
-const patience = 30 * time.Second
+const patience = 120 * time.Second
 
 // decide asks for a decision, with more arguments. Files go to a folder that nobody
 // else uses meanwhile.

@@ -22,7 +22,7 @@ var views = []view{
 	{"text", func(d decision) []string {
 		return textLines(d.text, "Assignment Scores:", "Executing Cluster Transition:")
 	}},
-	{"CIB after it", func(d decision) []string { return spaced(d.after) }},
+	{"CIB after it", func(d decision) []string { return spaced(written.ReplaceAllString(d.after, "")) }},
 }
 
 // plain are the views in which everything counts but white space, and what has no
@@ -33,6 +33,13 @@ var plain = []view{
 	{"text as written", func(d decision) []string { return textLines(d.text, "Assignment Scores:") }},
 	views[4],
 }
+
+// written is what depends on when, how often and by which part of a program the CIB
+// was written.
+var written = regexp.MustCompile(` (num_updates|last-run|last-rc-change|crm-debug-origin)="[^"]*"`)
+
+// failedAt is when a failure was injected.
+var failedAt = regexp.MustCompile(`(last-failure-[^ =]*)=[0-9]*`)
 
 var unversioned = regexp.MustCompile(`crm_feature_set="[^"]*"|batch-limit="[0-9]*"`)
 
@@ -55,7 +62,7 @@ func sorted(list []string) []string {
 // textLines sorts what stands under some headings, because it has no sequence:
 // scores, and what happens in the transition.
 func textLines(text string, headings ...string) []string {
-	lines := spaced(text)
+	lines := spaced(failedAt.ReplaceAllString(text, "$1"))
 	for _, heading := range headings {
 		begin := slices.Index(lines, heading) + 1
 		end := begin
