@@ -136,6 +136,7 @@ func (n *Node) inSync(o replica.InSync) {
 	if o.Late {
 		n.sayAgain()
 	}
+	n.sayStepsAgain(true)
 	if n.leaving {
 		n.askToLeave()
 	}
@@ -461,6 +462,8 @@ func (n *Node) awaitUnseen() {
 	}
 	if len(unseen) == 0 {
 		n.estranged = false
+	}
+	if len(unseen) == 0 || n.lonely { // without an engine nobody can come
 		n.controlled(n.control.Release(holdUnseen))
 		return
 	}

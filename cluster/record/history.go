@@ -26,6 +26,12 @@ func (e *Editor) Result(id crm.NodeID, node crm.NodeName, r *wire.Result) {
 		e.ed.Set(op, fresh)
 		e.changed = true
 	}
+	if Failed(r) && r.Op.Interval > 0 {
+		// What it found before is over. If it stayed beside the failure, and that expired
+		// before anybody acted on it, the resource would be taken for sound: the scheduler
+		// would see a monitor that goes on, and a monitor that goes on tells only news.
+		e.ForgetOperation(id, node, r.Op.Resource, r.Op.Task, r.Op.Interval)
+	}
 }
 
 // reloadAsStart has a reload stand in the history as what it amounts to: a start
