@@ -202,7 +202,7 @@ func (r *Replica) Late(serial uint64) []Out {
 	if len(silent) == 0 || slices.Contains(silent, r.self) {
 		return []Out{again} // our own voice does not come back: not ours to judge others
 	}
-	return []Out{Send{&wire.LeaveOut{Members: r.view.Members, Round: r.round.number, Silent: silent}}, again}
+	return []Out{Send{&wire.LeaveOut{Ring: r.view.Ring, Members: r.view.Members, Round: r.round.number, Silent: silent}}, again}
 }
 
 // missing lists the members whose hello is still awaited, ascending.
@@ -229,7 +229,7 @@ func (r *Replica) Receive(from crm.NodeID, c wire.Command) []Out {
 		}
 		return nil
 	case *wire.LeaveOut:
-		if r.current(c.Members) && c.Round == r.round.number && !r.round.settled {
+		if c.Ring == r.view.Ring && r.current(c.Members) && c.Round == r.round.number && !r.round.settled {
 			return r.leaveOut(c)
 		}
 		return nil
@@ -272,8 +272,8 @@ func (r *Replica) command(d Deliver) []Out {
 	return nil
 }
 
-// current reports whether a message is about the present members. One about the
-// same members in an earlier view does no harm: its sender's state was frozen
+// current reports whether a message is about the present members. A hello or snapshot
+// about the same members in an earlier view does no harm: its sender's state was frozen
 // then, or the message comes, being in order, before anything newer of that sender.
 func (r *Replica) current(members []crm.NodeID) bool {
 	return slices.Equal(members, r.view.Members)

@@ -96,8 +96,11 @@ type Hello struct {
 }
 
 // LeaveOut ends the wait for members that do not say hello. Delivered first, it
-// wins over a hello that arrives later, in the same order for all.
+// wins over a hello that arrives later, in the same order for all. It is about one
+// view only: a member that stood still may say it when the same members have met
+// again since, and are all speaking.
 type LeaveOut struct {
+	Ring    uint64       `json:"ring"` // of the view
 	Members []crm.NodeID `json:"members"`
 	Round   int          `json:"round"`
 	Silent  []crm.NodeID `json:"silent"`
