@@ -10,7 +10,7 @@ import (
 // document and its status stay, and a configuration is converted once.
 func TestReadersSeeTheNewestSyntax(t *testing.T) {
 	parse := func(schema, config string) *xml.Node {
-		root, err := xml.ParseString(`<cib validate-with="` + schema + `" epoch="1"><configuration><crm_config>` + config +
+		root, err := xml.ParseString(`<cib validate-with="` + schema + `" admin_epoch="0" epoch="1" num_updates="0"><configuration><crm_config>` + config +
 			`</crm_config><nodes/><resources/><constraints/></configuration><status><node_state id="1"/></status></cib>`)
 		if err != nil {
 			t.Fatal(err)

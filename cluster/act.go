@@ -399,7 +399,7 @@ func (n *Node) leave() {
 	})
 	if n.InSync() {
 		n.askToLeave()
-	} else if n.control.State() == controller.Starting {
+	} else if n.control.State() == controller.Starting && n.cfg.First {
 		n.do(Exit{Why: "the cluster was not joined yet", Clean: true})
 	}
 }

@@ -35,6 +35,9 @@ type Config struct {
 	Lineage wire.Lineage // as stored with the CIB
 	Nodes   []view.Node
 
+	// First says that no process of this life was before this one, so that nothing of
+	// the cluster can be running here yet.
+	First bool
 	// Uncertain are resources that an earlier process of this life was changing
 	// when it died: what they are now must be found out. The driver answers for
 	// the agent of the first with AgentEnded for call 1, and so on.

@@ -89,7 +89,7 @@ func Run(ctx context.Context, o Options) error {
 
 // prepare opens everything that the node is born from.
 func (d *Daemon) prepare(ctx context.Context) error {
-	incarnation, err := life(d.opt.RunDir)
+	incarnation, first, err := life(d.opt.RunDir)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		Self: d.engine.Self(), Name: d.about.Self, Life: incarnation,
 		Software: output.Version, FeatureSet: crm.FeatureSet, UUID: uuid(),
 		Cluster: d.about.Cluster, Stack: d.about.Stack,
-		CIB: document.Root(), Lineage: lineage, Nodes: d.engine.Nodes(), Uncertain: uncertain, Watched: watched,
+		CIB: document.Root(), Lineage: lineage, Nodes: d.engine.Nodes(), First: first, Uncertain: uncertain, Watched: watched,
 		Digest: cluster.OperationDigest,
 	})
 	d.published.Store(d.node.CIB())
