@@ -2,6 +2,7 @@ package tool
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -43,7 +44,8 @@ func buffered(w io.Writer, write func(io.Writer) error) error {
 // RewriteFile gives a file a new content in place: it keeps its mode, its owner and
 // its links, and whoever has it open reads what was written. pcs, for one, makes a
 // temporary file, has a tool change it, and goes on with the file that it holds. If
-// it cannot be written, as on a full disk, its former content is put back.
+// it cannot be written, as on a full disk, its former content is put back; if it has
+// that content already, nothing is written.
 func RewriteFile(path string, data []byte) error {
 	whole := func(data []byte) func(io.Writer) error {
 		return func(w io.Writer) error { _, err := w.Write(data); return err }
@@ -53,6 +55,9 @@ func RewriteFile(path string, data []byte) error {
 		return rewrite(path, whole(data))
 	}
 	old, readErr := os.ReadFile(path)
+	if readErr == nil && bytes.Equal(old, data) {
+		return nil
+	}
 	err := rewrite(path, whole(data))
 	if err != nil && readErr == nil {
 		err = errors.Join(err, rewrite(path, whole(old)))

@@ -2,7 +2,6 @@ package config_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,13 +15,7 @@ import (
 // TestTranscripts shows, for each case in testdata, the resources that a
 // configuration makes, with what follows from their meta-attributes.
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) { sketch.Transcript(t, file, tell) })
-	}
+	sketch.Transcripts(t, tell)
 }
 
 func read(cib *xml.Node) *model.Cluster {

@@ -1,7 +1,6 @@
 package order_test
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,15 +19,7 @@ import (
 // TestTranscripts shows, for each case in testdata, which actions are to be done
 // and after which others, and which cannot be done and why.
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			sketch.Transcript(t, file, func(cib *xml.Node) string { return settled(ordered(cib)) })
-		})
-	}
+	sketch.Transcripts(t, func(cib *xml.Node) string { return settled(ordered(cib)) })
 }
 
 // ordered runs the stages up to order.

@@ -4,7 +4,6 @@
 package access
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -155,10 +154,8 @@ func WriteFile(path string, root *xml.Node) error {
 	if stored {
 		write = replaceFile
 	}
-	if old, err := os.ReadFile(path); err != nil || !bytes.Equal(old, data) {
-		if err := write(path, data); err != nil {
-			return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
-		}
+	if err := write(path, data); err != nil {
+		return tool.Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
 	}
 	if stored {
 		if err := replaceFile(sig, []byte(digest.OnDisk(root))); err != nil {

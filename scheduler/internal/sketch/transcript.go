@@ -3,6 +3,7 @@ package sketch
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,18 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what the c
 // Now is the time at which sketches are looked at; their history is 1000 seconds
 // old then.
 var Now = time.Unix(1700000000, 0).UTC()
+
+// Transcripts runs Transcript on every file of testdata.
+func Transcripts(t *testing.T, answer func(cib *xml.Node) string) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts in testdata: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { Transcript(t, file, answer) })
+	}
+}
 
 // Transcript runs every case of a file. A case is prose in comments, a sketch, a
 // line "----", and what answer makes of the sketch, up to an empty line. With
