@@ -88,7 +88,7 @@ func TestNewCoordinatorBeginsWithTheStatus(t *testing.T) {
 	s.when("g1-a on another node than the coordinator's", func() bool {
 		dc, host := s.coordinator(), s.host("g1-a")
 		if host != nil && host == dc {
-			t.Skip("the scheduler has put it on the coordinator")
+			t.Fatal("the scheduler has put it on the coordinator: the scene shows nothing, choose another seed for it")
 		}
 		return host != nil && !host.active["g1-b"]
 	})
@@ -257,7 +257,7 @@ func TestNewCoordinatorWaitsForNoAgent(t *testing.T) {
 	s.whole()
 	host, dead := s.host("g1-a"), s.coordinator()
 	if host == dead {
-		t.Skip("the scheduler has put the group on the coordinator")
+		t.Fatal("the scheduler has put the group on the coordinator: the scene shows nothing, choose another seed for it")
 	}
 	host.loseService()
 	var hanging *run
