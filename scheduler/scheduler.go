@@ -7,6 +7,7 @@ package scheduler
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"holdfast/cib/xml"
@@ -47,44 +48,75 @@ func Run(in Input) (*Result, error) {
 		return nil, errors.New("schedule: the input is not a <cib> element")
 	}
 	c := newCluster(in)
-
-	config.Read(c, in.CIB)
-	if in.Purpose != model.LocationOnly {
-		history.Read(c)
-	}
-	if in.Purpose == model.StatusOnly {
-		return &Result{c}, nil
-	}
-	decide(c)
+	Through(c, lastStage(in.Purpose))
 	return &Result{c}, nil
 }
+
+// Through passes a new state through the stages up to the one of that name (see
+// stages) and panics if there is none. It is for who wants to see what stands
+// between two stages; Run knows where to end.
+func Through(c *model.Cluster, last string) { pass(c, stages, last) }
 
 // Decide takes a run that was made for the status only to its end: the result is
 // that of a run for another purpose from the start. It works on a state once.
 func Decide(c *model.Cluster, in Input) {
 	c.Purpose = in.Purpose
 	c.WantScores, c.WantUtilization, c.WantCauses = in.WantScores, in.WantUtilization, in.WantCauses
-	decide(c)
+	done := slices.IndexFunc(stages, func(s stage) bool { return s.name == lastStage(model.StatusOnly) })
+	pass(c, stages[done+1:], lastStage(in.Purpose))
 }
 
-func decide(c *model.Cluster) {
-	constraint.Read(c)
-	if c.Purpose == model.ValidateOnly {
-		return
+// A stage is a step of a run: it adds to the working state what it makes of that
+// which the stages before it wrote.
+type stage struct {
+	name string
+	run  func(*model.Cluster)
+}
+
+// stages are all of them in their order.
+var stages = []stage{
+	{"config", func(c *model.Cluster) { config.Read(c, c.CIB) }},
+	{"history", readHistory},
+	{"constraint", constraint.Read},
+	{"criteria", assign.Criteria},
+	{"implicit constraints", constraint.Implicit},
+	{"implicit orders", order.Implicit},
+	{"changes", plan.ConfigChanges},
+	{"assign", assign.Run},
+	{"plan", plan.Run},
+	{"remote connections", order.RemoteConnections},
+	{"fencing", plan.FencingAndShutdown},
+	{"order", order.Run},
+	{"graph", graph.Build},
+}
+
+// lastStage is where a run for that purpose ends.
+func lastStage(p model.Purpose) string {
+	switch p {
+	case model.StatusOnly:
+		return "history"
+	case model.ValidateOnly:
+		return "constraint"
+	case model.LocationOnly:
+		return "criteria"
 	}
-	assign.Criteria(c)
-	if c.Purpose == model.LocationOnly {
-		return
+	return "graph"
+}
+
+func pass(c *model.Cluster, stages []stage, last string) {
+	for _, s := range stages {
+		s.run(c)
+		if s.name == last {
+			return
+		}
 	}
-	constraint.Implicit(c)
-	order.Implicit(c)
-	plan.ConfigChanges(c)
-	assign.Run(c)
-	plan.Run(c)
-	order.RemoteConnections(c)
-	plan.FencingAndShutdown(c)
-	order.Run(c)
-	graph.Build(c)
+	panic("scheduler: no stage " + last)
+}
+
+func readHistory(c *model.Cluster) {
+	if c.Purpose != model.LocationOnly {
+		history.Read(c)
+	}
 }
 
 func newCluster(in Input) *model.Cluster {

@@ -6,10 +6,7 @@ import (
 	"testing"
 
 	"holdfast/cib/xml"
-	"holdfast/scheduler/assign"
-	"holdfast/scheduler/config"
-	"holdfast/scheduler/constraint"
-	"holdfast/scheduler/history"
+	"holdfast/scheduler"
 	"holdfast/scheduler/internal/sketch"
 	"holdfast/scheduler/model"
 )
@@ -20,16 +17,11 @@ func TestTranscripts(t *testing.T) {
 	sketch.Transcripts(t, func(cib *xml.Node) string { return placements(assigned(cib)) })
 }
 
-// assigned runs the stages up to assign.
+// assigned is the state after the stage.
 func assigned(cib *xml.Node) *model.Cluster {
 	c := model.New(cib, sketch.Now)
 	c.WantCauses = true
-	config.Read(c, cib)
-	history.Read(c)
-	constraint.Read(c)
-	assign.Criteria(c)
-	constraint.Implicit(c)
-	assign.Run(c)
+	scheduler.Through(c, "assign")
 	return c
 }
 

@@ -6,14 +6,10 @@ import (
 	"testing"
 
 	"holdfast/cib/xml"
-	"holdfast/scheduler/assign"
-	"holdfast/scheduler/config"
-	"holdfast/scheduler/constraint"
-	"holdfast/scheduler/history"
+	"holdfast/scheduler"
 	"holdfast/scheduler/internal/sketch"
 	"holdfast/scheduler/model"
 	"holdfast/scheduler/order"
-	"holdfast/scheduler/plan"
 )
 
 // TestTranscripts shows, for each case in testdata, which actions are to be done
@@ -22,21 +18,10 @@ func TestTranscripts(t *testing.T) {
 	sketch.Transcripts(t, func(cib *xml.Node) string { return settled(ordered(cib)) })
 }
 
-// ordered runs the stages up to order.
+// ordered is the state after the stage.
 func ordered(cib *xml.Node) *model.Cluster {
 	c := model.New(cib, sketch.Now)
-	config.Read(c, cib)
-	history.Read(c)
-	constraint.Read(c)
-	assign.Criteria(c)
-	constraint.Implicit(c)
-	order.Implicit(c)
-	plan.ConfigChanges(c)
-	assign.Run(c)
-	plan.Run(c)
-	order.RemoteConnections(c)
-	plan.FencingAndShutdown(c)
-	order.Run(c)
+	scheduler.Through(c, "order")
 	return c
 }
 

@@ -7,14 +7,9 @@ import (
 	"testing"
 
 	"holdfast/cib/xml"
-	"holdfast/scheduler/assign"
-	"holdfast/scheduler/config"
-	"holdfast/scheduler/constraint"
-	"holdfast/scheduler/history"
+	"holdfast/scheduler"
 	"holdfast/scheduler/internal/sketch"
 	"holdfast/scheduler/model"
-	"holdfast/scheduler/order"
-	"holdfast/scheduler/plan"
 )
 
 // TestTranscripts shows, for each case in testdata, which actions are planned for
@@ -23,19 +18,10 @@ func TestTranscripts(t *testing.T) {
 	sketch.Transcripts(t, func(cib *xml.Node) string { return actions(planned(cib)) })
 }
 
-// planned runs the stages up to plan.
+// planned is the state after the stage.
 func planned(cib *xml.Node) *model.Cluster {
 	c := model.New(cib, sketch.Now)
-	config.Read(c, cib)
-	history.Read(c)
-	constraint.Read(c)
-	assign.Criteria(c)
-	constraint.Implicit(c)
-	order.Implicit(c)
-	plan.ConfigChanges(c)
-	assign.Run(c)
-	plan.Run(c)
-	plan.FencingAndShutdown(c)
+	scheduler.Through(c, "fencing")
 	return c
 }
 
