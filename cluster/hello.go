@@ -1,0 +1,125 @@
+package cluster
+
+import (
+	"slices"
+	"strconv"
+
+	"holdfast/cib/xml"
+	"holdfast/cluster/record"
+	"holdfast/cluster/replica"
+	"holdfast/cluster/wire"
+	"holdfast/internal/mutant"
+)
+
+// bless judges whether the history that goes on is the newest there can be. That
+// is so if a majority of all configured nodes has spoken, for every change that
+// was acknowledged is on one of their disks; if the source has had quorum without
+// a break; or if a majority of those is here who were in sync when the source's
+// history last had quorum, and half of all nodes: else the others are a majority,
+// which may have gone on. One of two nodes that was alone then must not have been
+// switched off since. The engine's quorum is not enough: it counts machines whose
+// process has not spoken yet.
+func (n *Node) bless(o replica.InSync) bool {
+	configured := 0
+	for _, s := range o.Hellos {
+		configured = max(configured, s.Hello.Configured)
+	}
+	if 2*len(o.Hellos) > configured || mutant.On(mutant.AlwaysBlessed) {
+		return true
+	}
+	i := slices.IndexFunc(o.Hellos, func(s replica.Said) bool { return s.ID == o.Source })
+	source := o.Hellos[i].Hello
+	line := source.Lineage
+	switch {
+	case source.Current:
+		return true
+	case 2*len(o.Hellos) < configured, line.Boot != "" && line.Boot != source.Incarnation.Boot:
+		return false
+	}
+	last := line.MemberList()
+	return 2*common(last, o.Members) > len(last)
+}
+
+// welcome records what a hello says. Together are those who have come the same way
+// as the history that goes on; anybody else has been away, be it so shortly that
+// the history does not know, and may have done something meanwhile.
+func (n *Node) welcome(ed *record.Editor, said replica.Said, together bool) {
+	h := said.Hello
+	old := n.state.Peers[said.ID]
+	p := &Peer{
+		ID: said.ID, Name: h.Name, Life: h.Incarnation, FeatureSet: h.FeatureSet, Software: h.Software,
+		Since: n.state.Epoch, Present: true,
+	}
+	n.state.Peers[said.ID] = p
+	p.Quorate = old != nil && old.Quorate && old.Life.Boot == p.Life.Boot
+	switch {
+	case old == nil || old.Life.Boot != h.Incarnation.Boot || old.Dismissed && old.Life != h.Incarnation:
+		// A node that was let go has ended that life, too: nothing of it reaches the next.
+		if !mutant.On(mutant.HistoryOutlives) {
+			ed.ForgetLife(p.ID, p.Name)
+		}
+		if !mutant.On(mutant.AttributeOutlives) {
+			n.state.Attributes.ForgetNode(p.Name)
+		}
+		n.adoptOwn(ed, p, h)
+	case old.Life != h.Incarnation && mutant.On(mutant.ProbeSkipped):
+	case old.Life != h.Incarnation:
+		ed.Restarted(p.ID, p.Name, h.Uncertain)
+		n.stays(ed, p)
+	case !old.Present || !together:
+		p.Leaving = old.Leaving
+		n.adoptOwn(ed, p, h)
+	default:
+		p.Since, p.Leaving, p.Dismissed = old.Since, old.Leaving, old.Dismissed
+		return
+	}
+	ed.Member(p.ID, p.Name, record.Membership{
+		InCCM: seconds(h.Time), CRMD: seconds(h.Time), Join: "member", Expected: "member",
+	}, "join")
+	n.state.Attributes.Learn(p.Name, "", false, featureSet, h.FeatureSet)
+	ed.Attribute(p.ID, p.Name, false, "", featureSet, &h.FeatureSet)
+}
+
+// featureSet is the node attribute by which tools tell which nodes are to be
+// upgraded (Pacemaker_Administration, "Mixed Versions").
+const featureSet = "#feature-set"
+
+// stays forgets that an earlier process of the node wanted to leave.
+func (n *Node) stays(ed *record.Editor, p *Peer) {
+	if mutant.On(mutant.ShutdownOutlives) {
+		return
+	}
+	n.state.Attributes.Apply(&wire.Attribute{Task: "delete", Node: p.Name, Name: "shutdown"}, nil)
+	ed.Attribute(p.ID, p.Name, false, "", "shutdown", nil)
+}
+
+// unfinished forgets the wish to leave of a node that was lost before it was let go:
+// the scheduler takes one that leaves for one that ends its services, and this one's
+// nobody knows any more.
+func (n *Node) unfinished(ed *record.Editor, p *Peer) {
+	if !p.Dismissed {
+		n.stays(ed, p)
+	}
+}
+
+// adoptOwn takes over what a member of another partition says of itself: nobody
+// knows its resources and attributes better.
+func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
+	if h.Own == "" {
+		return
+	}
+	own, err := xml.Parse([]byte(h.Own))
+	if err != nil {
+		return // not ours to judge: the node will be probed
+	}
+	ed.ReplaceLife(p.ID, p.Name, own)
+	n.state.Attributes.ForgetNode(p.Name)
+	for set := range own.Child("transient_attributes").Elements() {
+		for nv := range set.All("nvpair") {
+			p.Leaving = p.Leaving || nv.Attr("name") == "shutdown"
+			n.state.Attributes.Learn(p.Name, set.ID(), set.Name == "utilization", nv.Attr("name"), nv.Attr("value"))
+		}
+	}
+}
+
+func seconds(t int64) string { return strconv.FormatInt(t, 10) }
