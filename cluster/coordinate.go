@@ -205,63 +205,6 @@ func (n *Node) fireCluster(a *transition.Action) {
 	}
 }
 
-func (n *Node) fireFence(a *transition.Action, key string) {
-	f := &wire.Fence{
-		ID: n.cfg.UUID + "." + strconv.Itoa(n.trans.Graph().ID) + "." + strconv.Itoa(a.ID), Target: a.Node,
-		Action: a.MetaValue("stonith_action"), Client: "holdfast-controller", Origin: n.cfg.Name,
-		Key: key, Time: n.now.Unix(),
-	}
-	if f.Action == "" {
-		f.Action = "reboot"
-	}
-	if d, err := crm.ParseInterval(a.MetaValue("priority-fencing-delay")); err == nil {
-		f.Delay = d.Milliseconds()
-	}
-	if p := n.state.peerNamed(a.Node); p != nil {
-		f.Life = p.Life
-	}
-	n.log(Notice, "Requesting fencing (%s) of %s", f.Action, f.Target)
-	n.multicast(f)
-}
-
-// concluded tells the transition how one of its operations ended; anything else
-// that changed is a reason to think again.
-func (n *Node) concluded(p *Peer, c *wire.Result, failed bool) {
-	if !n.control.Coordinates() {
-		return
-	}
-	key, ok := crm.ParseTransitionKey(c.Op.Key)
-	ours := ok && n.trans != nil && key.UUID == n.cfg.UUID && key.Graph == n.trans.Graph().ID
-	if ours {
-		if _, underway := n.trans.Action(key.Action); underway {
-			if failed {
-				n.log(Warning, "%s_%s_%d on %s: %s (expected %d)%s", c.Op.Resource, c.Op.Task, c.Op.Interval, p.Name, outcome(c), c.Op.Target, reason(c))
-			}
-			n.transitioned(n.trans.Ended(key.Action, !failed))
-			return
-		}
-	}
-	if failed {
-		n.log(Warning, "%s_%s_%d on %s: %s%s", c.Op.Resource, c.Op.Task, c.Op.Interval, p.Name, outcome(c), reason(c))
-	}
-	n.awaitOperations()
-	n.controlled(n.control.Trigger("result of " + c.Op.Resource + "_" + c.Op.Task + " on " + string(p.Name)))
-}
-
-func outcome(c *wire.Result) string {
-	if c.Status == crm.OpDone {
-		return c.Code.String()
-	}
-	return c.Status.String()
-}
-
-func reason(c *wire.Result) string {
-	if c.Reason == "" {
-		return ""
-	}
-	return ": " + c.Reason
-}
-
 // nameNodes has the configuration name every known node, and the cluster's own
 // properties; the coordinator sees to it.
 func (n *Node) nameNodes() {

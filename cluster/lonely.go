@@ -1,10 +1,7 @@
 package cluster
 
 import (
-	"slices"
-
 	"holdfast/cluster/view"
-	"holdfast/cluster/wire"
 	"holdfast/crm"
 	"holdfast/internal/mutant"
 )
@@ -26,24 +23,4 @@ func (n *Node) engineLost(err error) {
 	n.view = v
 	n.replicated(n.replica.ViewChange(v))
 	n.sayAgain()
-}
-
-// sayAgain repeats the results that were lost with the engine, or while this member
-// was left out: an operation would stand as under way for good, and a monitor says
-// only what is new. Whoever knows them takes no notice.
-func (n *Node) sayAgain() {
-	for _, r := range n.said {
-		again := *r
-		again.Again = true
-		n.multicast(&again)
-	}
-}
-
-// heard notes that a result of ours has its place in the log, and with it all that
-// were said before.
-func (n *Node) heard(c *wire.Result) {
-	i := slices.IndexFunc(n.said, func(r *wire.Result) bool {
-		return r.CallID == c.CallID && r.Op.Key == c.Op.Key && r.Changed == c.Changed
-	})
-	n.said = n.said[i+1:]
 }

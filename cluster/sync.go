@@ -3,7 +3,6 @@ package cluster
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -180,23 +179,6 @@ func common(a, b []crm.NodeID) int {
 	}
 	return n
 }
-
-// resume sorts out the requests of local clients after another history won: what
-// was applied in ours is lost.
-func (n *Node) resume(o replica.InSync) {
-	if o.Source == 0 || o.Source == n.cfg.Self {
-		return
-	}
-	n.stored = map[crm.NodeID]uint64{}
-	for _, number := range sortedNumbers(n.pending) {
-		if p := n.pending[number]; p.index > 0 {
-			delete(n.pending, number)
-			n.do(Reply{p.client, Result{Err: errLostHistory}})
-		}
-	}
-}
-
-var errLostHistory = errors.New("the change was made while the cluster was divided, and another side's history goes on: check the configuration and repeat it")
 
 // takeSide starts or ends coordinating after a view change.
 func (n *Node) takeSide(dc *Peer) {
