@@ -23,11 +23,8 @@ type grammarOf struct {
 	byTerm    map[*term]int
 	open      map[string]bool // definitions being compiled, to notice left recursion
 
-	afterAttr  map[attrStep]attrNext
-	closed     map[pattern]pattern
-	candidates map[nameStep][]int
-	afterElem  map[elemStep]pattern
-	names      map[string]int32
+	states []*state        // by pattern
+	names  map[string]bool // of elements
 }
 
 // attribute is a name with the datatypes that it has anywhere.
@@ -43,32 +40,6 @@ type element struct {
 	open    bool   // nothing in it matters
 	term    *term
 	content pattern
-}
-
-// What the next pattern depends on: the pattern, and of the thing that comes as
-// much as matters.
-type (
-	attrStep struct {
-		p     pattern
-		name  int32
-		valid uint32 // which of the name's datatypes the value conforms to
-	}
-	nameStep struct {
-		p    pattern
-		name int32
-	}
-	elemStep struct {
-		p     pattern
-		name  int32
-		valid uint32 // which of the candidates the element conforms to
-	}
-)
-
-// attrNext is what follows from an attribute.
-type attrNext struct {
-	p      pattern
-	names  bool // its value names the element
-	refers bool // its value is the name of another
 }
 
 var compiled sync.Map // name of the schema to *grammarOf
@@ -91,8 +62,7 @@ func newGrammar(defs *definitions, v int) *grammarOf {
 	g := &grammarOf{
 		version: v, defs: defs, patterns: newPatterns(),
 		attrIndex: map[string]int{}, typeIndex: map[string]int{}, byTerm: map[*term]int{}, open: map[string]bool{},
-		afterAttr: map[attrStep]attrNext{}, closed: map[pattern]pattern{}, names: map[string]int32{},
-		candidates: map[nameStep][]int{}, afterElem: map[elemStep]pattern{},
+		names: map[string]bool{},
 	}
 	g.start = g.compile(&term{op: opRef, name: "start"})
 	// The content of elements is compiled now, so that all datatypes of a name are
@@ -100,9 +70,7 @@ func newGrammar(defs *definitions, v int) *grammarOf {
 	for i := 0; i < len(g.elements); i++ {
 		e := g.elements[i]
 		e.content = g.compile(e.term.kids[0])
-		if _, ok := g.names[e.name]; !ok {
-			g.names[e.name] = int32(len(g.names))
-		}
+		g.names[e.name] = true
 	}
 	return g
 }

@@ -6,32 +6,115 @@ import (
 	"holdfast/cib/xml"
 )
 
-// validity says which of an attribute's possible datatypes its value conforms to.
-func (g *grammarOf) validity(a *attribute, value string) uint32 {
-	var valid uint32
-	for i, t := range a.types {
-		if g.types[t].ok(value) {
-			valid |= 1 << i
-		}
-	}
-	return valid
+// A state is a pattern with what is known of the things that may come in it.
+// States grow while documents are validated: documents repeat themselves, so
+// that soon every step is a comparison or two with what came here before.
+type state struct {
+	attrs  []attrEdge
+	kids   []kidEdge
+	closed pattern // when no more attributes come, if isClosed
+	// isClosed says that closed is known.
+	isClosed bool
+}
+
+// attrEdge is what follows in a state from the attributes of a name.
+type attrEdge struct {
+	name  string // "" stands for all that the grammar does not have
+	index int32  // of the name among the attributes of the grammar, or anyOther
+	types []int  // the datatypes that decide what follows
+	next  []attrNext
+}
+
+// attrNext is what follows from an attribute.
+type attrNext struct {
+	valid  uint32 // which of the datatypes its value conforms to
+	p      pattern
+	names  bool // its value names the element
+	refers bool // its value is the name of another
+}
+
+// kidEdge is what follows in a state from the elements of a name.
+type kidEdge struct {
+	name       string // "" stands for all that the grammar does not have
+	candidates []int  // the descriptions that an element may conform to
+	next       []kidNext
+}
+
+// kidNext is what follows from an element.
+type kidNext struct {
+	valid uint32 // which of the candidates it conforms to
+	p     pattern
 }
 
 // anyOther stands for the attributes whose names the grammar does not have.
+// Things that it does not have share an edge, so that documents cannot make the
+// tables grow without end.
 const anyOther = -1
+
+// stateOf returns what is known of a pattern.
+func (g *grammarOf) stateOf(p pattern) *state {
+	for int(p) >= len(g.states) {
+		g.states = append(g.states, nil)
+	}
+	if g.states[p] == nil {
+		g.states[p] = &state{}
+	}
+	return g.states[p]
+}
+
+// attrEdge returns the edge for the attributes of a name.
+func (g *grammarOf) attrEdge(p pattern, name string) *attrEdge {
+	s := g.stateOf(p)
+	for i := range s.attrs {
+		if s.attrs[i].name == name {
+			return &s.attrs[i]
+		}
+	}
+	e := attrEdge{name: name, index: anyOther}
+	if index, known := g.attrIndex[name]; known {
+		e.index = int32(index)
+		e.types = g.deciding(p, index)
+	} else if e.name = ""; name != "" {
+		return g.attrEdge(p, "")
+	}
+	s.attrs = append(s.attrs, e)
+	return &s.attrs[len(s.attrs)-1]
+}
+
+// deciding returns the datatypes that a pattern has for an attribute.
+func (g *grammarOf) deciding(p pattern, index int) []int {
+	var types []int
+	g.patterns.leaves(p, func(n node) {
+		if n.kind == isAttribute && int(n.a) == index {
+			types = appendNew(types, int(n.b))
+		}
+	})
+	return types
+}
 
 // stepAttribute returns what follows from an attribute; its pattern is
 // notAllowed if the attribute does not fit.
 func (g *grammarOf) stepAttribute(p pattern, name, value string) attrNext {
-	index, known := g.attrIndex[name]
-	key := attrStep{p, anyOther, 0}
-	if known {
-		key = attrStep{p, int32(index), g.validity(&g.attrs[index], value)}
+	e := g.attrEdge(p, name)
+	var valid uint32
+	for i, t := range e.types {
+		if g.types[t].ok(value) {
+			valid |= 1 << i
+		}
 	}
-	next, ok := g.afterAttr[key]
-	if ok {
-		return next
+	for i := range e.next {
+		if e.next[i].valid == valid {
+			return e.next[i]
+		}
 	}
+	next := g.afterAttribute(p, e, name, valid)
+	e.next = append(e.next, next)
+	return next
+}
+
+// afterAttribute works out what follows from an attribute.
+func (g *grammarOf) afterAttribute(p pattern, e *attrEdge, name string, valid uint32) attrNext {
+	next := attrNext{valid: valid}
 	next.p = g.patterns.after(p, false, func(n node) pattern {
 		switch {
 		case n.kind != isAttribute:
@@ -41,79 +124,73 @@ func (g *grammarOf) stepAttribute(p pattern, name, value string) attrNext {
 				return notAllowed
 			}
 			return empty
-		case !known || int(n.a) != index || !accepts(&g.attrs[index], int(n.b), key.valid):
+		case n.a != e.index || valid&(1<<slices.Index(e.types, int(n.b))) == 0:
 			return notAllowed
 		}
 		next.names = next.names || g.types[n.b].id
 		next.refers = next.refers || g.types[n.b].ref
 		return empty
 	})
-	g.afterAttr[key] = next
 	return next
-}
-
-// accepts reports whether the value whose validity this is conforms to a
-// datatype of the attribute.
-func accepts(a *attribute, datatype int, valid uint32) bool {
-	for i, t := range a.types {
-		if t == datatype {
-			return valid&(1<<i) != 0
-		}
-	}
-	return false
 }
 
 // closeAttributes returns the pattern when no more attributes come.
 func (g *grammarOf) closeAttributes(p pattern) pattern {
-	q, ok := g.closed[p]
-	if !ok {
-		q = g.patterns.replaceAttributes(p, notAllowed)
-		g.closed[p] = q
+	s := g.stateOf(p)
+	if !s.isClosed {
+		s.closed, s.isClosed = g.patterns.replaceAttributes(p, notAllowed), true
 	}
-	return q
+	return s.closed
 }
 
-// nameOf numbers the names of elements. Names that the grammar does not have
-// share a number, so that documents cannot make the tables grow without end.
-func (g *grammarOf) nameOf(name string) int32 {
-	if i, ok := g.names[name]; ok {
-		return i
+// kidEdge returns the edge for the elements of a name.
+func (g *grammarOf) kidEdge(p pattern, name string) *kidEdge {
+	s := g.stateOf(p)
+	for i := range s.kids {
+		if s.kids[i].name == name {
+			return &s.kids[i]
+		}
 	}
-	return -1
-}
-
-// candidatesFor returns the descriptions of elements of this name that p has.
-func (g *grammarOf) candidatesFor(p pattern, name string) []int {
-	key := nameStep{p, g.nameOf(name)}
-	c, ok := g.candidates[key]
-	if !ok {
-		g.patterns.leaves(p, func(n node) {
-			if n.kind == isElement && (g.elements[n.a].name == name || g.elements[n.a].name == "*") {
-				c = appendNew(c, int(n.a))
-			}
-		})
-		g.candidates[key] = c
+	if !g.names[name] && name != "" {
+		return g.kidEdge(p, "")
 	}
-	return c
+	e := kidEdge{name: name}
+	g.patterns.leaves(p, func(n node) {
+		if n.kind == isElement && (g.elements[n.a].name == name || g.elements[n.a].name == "*") {
+			e.candidates = appendNew(e.candidates, int(n.a))
+		}
+	})
+	s.kids = append(s.kids, e)
+	return &s.kids[len(s.kids)-1]
 }
 
 func appendNew(list []int, i int) []int {
-	for _, j := range list {
-		if i == j {
-			return list
-		}
+	if slices.Contains(list, i) {
+		return list
 	}
 	return append(list, i)
 }
 
+// candidatesFor returns the descriptions of elements of this name that p has.
+func (g *grammarOf) candidatesFor(p pattern, name string) []int { return g.kidEdge(p, name).candidates }
+
 // stepElement returns the pattern after an element that conforms to some of the
-// candidates.
-func (g *grammarOf) stepElement(p pattern, name string, candidates []int, valid uint32) pattern {
-	key := elemStep{p, g.nameOf(name), valid}
-	if q, ok := g.afterElem[key]; ok {
-		return q
+// candidates for its name.
+func (g *grammarOf) stepElement(p pattern, name string, valid uint32) pattern {
+	e := g.kidEdge(p, name)
+	for i := range e.next {
+		if e.next[i].valid == valid {
+			return e.next[i].p
+		}
 	}
-	q := g.patterns.after(p, true, func(n node) pattern {
+	q := g.afterElement(p, e.candidates, valid)
+	e.next = append(e.next, kidNext{valid, q})
+	return q
+}
+
+// afterElement works out the pattern after an element.
+func (g *grammarOf) afterElement(p pattern, candidates []int, valid uint32) pattern {
+	return g.patterns.after(p, true, func(n node) pattern {
 		if n.kind == isElement {
 			for i, c := range candidates {
 				if int(n.a) == c && valid&(1<<i) != 0 {
@@ -123,8 +200,6 @@ func (g *grammarOf) stepElement(p pattern, name string, candidates []int, valid 
 		}
 		return notAllowed
 	})
-	g.afterElem[key] = q
-	return q
 }
 
 // takesText reports whether text may come.

@@ -115,7 +115,7 @@ func (v *validator) elementNames(p pattern) []string {
 	var names []string
 	v.g.patterns.leaves(p, func(n node) {
 		if n.kind == isElement && !slices.Contains(names, v.g.elements[n.a].name) {
-			if q := v.g.stepElement(p, v.g.elements[n.a].name, []int{int(n.a)}, 1); q != notAllowed {
+			if q := v.g.afterElement(p, []int{int(n.a)}, 1); q != notAllowed {
 				names = append(names, v.g.elements[n.a].name)
 			}
 		}

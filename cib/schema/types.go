@@ -52,14 +52,28 @@ func isNCName(s string) bool {
 // asciiName recognizes the names that nearly all are.
 func asciiName(s string) bool {
 	for i := range len(s) {
-		c := s[i]
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
-		if !letter && (i == 0 || c != '-' && c != '.' && (c < '0' || c > '9')) {
+		if nameBytes[s[i]] > byte(min(i, 1)) {
 			return false
 		}
 	}
 	return s != ""
 }
+
+// nameBytes is 0 for the bytes that may stand anywhere in an ASCII name, 1 for
+// those that may not begin one and 2 for all others.
+var nameBytes = func() (t [256]byte) {
+	for i := range t {
+		c := byte(i)
+		switch {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
+		case '0' <= c && c <= '9' || c == '-' || c == '.':
+			t[i] = 1
+		default:
+			t[i] = 2
+		}
+	}
+	return t
+}()
 
 func blank(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
@@ -68,7 +82,12 @@ func isInteger(s string) bool {
 	if s != "" && (s[0] == '-' || s[0] == '+') {
 		s = s[1:]
 	}
-	return s != "" && strings.Trim(s, "0123456789") == ""
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // isDecimal reports whether a value is a number, perhaps with a fraction.
@@ -120,10 +139,12 @@ func isScore(s string) bool {
 
 // collapse makes white space single blanks, as words are compared.
 func collapse(s string) string {
-	if !strings.ContainsFunc(s, blank) {
-		return s
+	for i := range len(s) {
+		if s[i] <= ' ' {
+			return strings.Join(strings.FieldsFunc(s, blank), " ")
+		}
 	}
-	return strings.Join(strings.FieldsFunc(s, blank), " ")
+	return s
 }
 
 // words returns the words of a choice that are of version v.

@@ -52,6 +52,9 @@ func validate(root *xml.Node, name string) []Violation {
 	g := grammarFor(name)
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.conforms(root) {
+		return nil
+	}
 	v := validator{g: g, ids: map[string]*xml.Node{}}
 	v.document(root)
 	return v.found
@@ -188,7 +191,7 @@ func (v *validator) child(n, c *xml.Node, p pattern) pattern {
 	candidates := v.g.candidatesFor(p, c.Name)
 	q := notAllowed
 	if len(candidates) > 0 {
-		q = v.g.stepElement(p, c.Name, candidates, v.conforming(c, candidates))
+		q = v.g.stepElement(p, c.Name, v.conforming(c, candidates))
 	}
 	if q == notAllowed {
 		v.unexpected(n, c, p)
