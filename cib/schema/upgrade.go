@@ -27,7 +27,8 @@ var steps = []step{
 //
 // A step is done only if the document does not conform to the next schema as it
 // is, as Pacemaker does it. A document that does not conform to the schema that it
-// names, but to a newer one, is taken for that.
+// names, but to a newer one, is taken for that; one that conforms to none gives a
+// *NonconformingError.
 func Upgrade(root *xml.Node, limit string) (*xml.Node, []string, error) {
 	if limit == "" || limit == None {
 		limit = Newest
@@ -39,13 +40,18 @@ func Upgrade(root *xml.Node, limit string) (*xml.Node, []string, error) {
 	if !Before(from, limit) {
 		return root, nil, nil
 	}
+	if passes(root, from, limit) {
+		up := root.Copy()
+		up.SetAttr("validate-with", limit)
+		return up, nil, nil
+	}
 	from, err := conforming(root, from, limit)
 	if err != nil {
 		return nil, nil, err
 	}
 	u := &upgrading{root: root}
 	for _, s := range steps {
-		if Before(s.from, from) || Before(limit, s.to) || len(ValidateAs(u.root, s.to)) == 0 {
+		if Before(s.from, from) || Before(limit, s.to) || Conforms(u.root, s.to) {
 			continue
 		}
 		u.step(s)
@@ -61,19 +67,34 @@ func Upgrade(root *xml.Node, limit string) (*xml.Node, []string, error) {
 	return up, u.notes, nil
 }
 
+// passes reports whether a document conforms to the schema after the only step
+// that it could need. Then nothing needs to be done, whatever else it conforms to:
+// most documents are looked at once.
+func passes(root *xml.Node, from, limit string) bool {
+	last := steps[len(steps)-1]
+	return limit == last.to && !Before(from, steps[len(steps)-2].to) && Conforms(root, last.to)
+}
+
+// A NonconformingError says that a document conforms neither to the schema that
+// it names nor to a newer one.
+type NonconformingError struct {
+	Schema string    // the one it names
+	First  Violation // of that
+}
+
+func (e *NonconformingError) Error() string {
+	return fmt.Sprintf("the document does not conform to %s: %s", e.Schema, e.First)
+}
+
 // conforming returns the first schema from the one named on that the document
-// conforms to.
+// conforms to. The error is a *NonconformingError.
 func conforming(root *xml.Node, from, limit string) (string, error) {
-	first := ValidateAs(root, from)
-	if len(first) == 0 {
-		return from, nil
-	}
-	for _, name := range names[rank(from)+1 : rank(limit)+1] {
-		if len(ValidateAs(root, name)) == 0 {
+	for _, name := range names[rank(from) : rank(limit)+1] {
+		if Conforms(root, name) {
 			return name, nil
 		}
 	}
-	return "", fmt.Errorf("the document does not conform to %s: %s", from, first[0])
+	return "", &NonconformingError{from, ValidateAs(root, from)[0]}
 }
 
 // upgrading is a document on its way. It is a copy of its own, changed in place.

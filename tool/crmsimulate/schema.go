@@ -1,6 +1,8 @@
 package crmsimulate
 
 import (
+	"errors"
+
 	"holdfast/cib/schema"
 	"holdfast/cib/xml"
 	"holdfast/crm"
@@ -21,21 +23,27 @@ func modern(doc *xml.Node) (*xml.Node, error) {
 		return doc, nil
 	}
 	doc, status := withoutStatus(doc)
-	violations := schema.Validate(doc)
-	if len(violations) > 0 {
-		newer := conforming(doc, claimed)
-		if newer == "" {
-			return nil, tool.Fail(crm.ExitConfig, "%s\nCannot upgrade configuration (claiming %s schema) to at least %s because it does not "+
-				"validate with any schema from %s to the latest", violations[0], claimed, schema.Newest, claimed)
-		}
-		doc = doc.Copy()
-		doc.SetAttr("validate-with", newer)
-	}
 	up, _, err := schema.Upgrade(doc, "")
+	if claimed == schema.Newest {
+		err = conformance(doc)
+	}
+	if none := (*schema.NonconformingError)(nil); errors.As(err, &none) {
+		return nil, tool.Fail(crm.ExitConfig, "%s\nCannot upgrade configuration (claiming %s schema) to at least %s because it does not "+
+			"validate with any schema from %s to the latest", none.First, claimed, schema.Newest, claimed)
+	}
 	if err != nil {
 		return nil, tool.Fail(crm.ExitConfig, "Schema upgrade failed: %v", err)
 	}
 	return withStatus(up, status), nil
+}
+
+// conformance holds a document of the newest schema, which needs no upgrade,
+// against it.
+func conformance(doc *xml.Node) error {
+	if violations := schema.Validate(doc); len(violations) > 0 {
+		return &schema.NonconformingError{Schema: schema.Newest, First: violations[0]}
+	}
+	return nil
 }
 
 // withoutStatus takes the content of the status section out of a CIB: schemas
@@ -61,15 +69,4 @@ func withStatus(light, status *xml.Node) *xml.Node {
 		}
 	}
 	return doc
-}
-
-// conforming is the oldest schema newer than the claimed one that a document
-// conforms to, "" if it conforms to none.
-func conforming(doc *xml.Node, claimed string) string {
-	for _, name := range schema.Names() {
-		if schema.Before(claimed, name) && len(schema.ValidateAs(doc, name)) == 0 {
-			return name
-		}
-	}
-	return ""
 }
