@@ -75,6 +75,10 @@ func (c *fenceCall) act() {
 	c.step = wire.FenceStep{ID: run.ID, Step: run.Step, Device: d.name, Action: run.Action, Time: m.now().Unix()}
 	c.step.OK, c.step.Verified, c.step.Text = w.switchOutlet(m, d, run.Action, w.named(run.Target))
 	w.tell("%s: fence agent %s %s for %s ends: ok %v %s", m.name, d.name, run.Action, run.Target, c.step.OK, c.step.Text)
+	if w.calm && c.by.dead && w.plan.draws > 1 {
+		// It was asked by a process that is no more, and nobody else knows to switch on again.
+		w.repaired(w.named(run.Target), 5*time.Second, 10*time.Second)
+	}
 	if c.look == 0 {
 		c.tell()
 		return
@@ -160,9 +164,17 @@ func (w *world) comesBack(d *device, target *machine) {
 	case d.faults[DeviceBounces] == 0:
 		return
 	}
+	w.repaired(target, low, high)
+}
+
+// repaired has a person switch a machine on that is found off. One that is up keeps its
+// outlets: a fence device that is half-way would be told a lie.
+func (w *world) repaired(target *machine, low, high time.Duration) {
 	w.after(w.later(low, high), func() {
-		clear(target.outlets)
-		target.powerOn()
+		if target.switchedOff() {
+			clear(target.outlets)
+			target.powerOn()
+		}
 	})
 }
 
