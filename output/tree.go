@@ -9,7 +9,7 @@ import (
 )
 
 // APIVersion is the version of the published schemas that our XML satisfies.
-const APIVersion = "2.43"
+const APIVersion = "2.42"
 
 // A Tree is the XML form under construction: elements are added to the
 // innermost open one.
@@ -79,7 +79,7 @@ func (t *Tree) write(w io.Writer) {
 	b := bufio.NewWriter(w)
 	defer b.Flush()
 	if len(t.cdata) == 0 {
-		b.Write(xml.AppendIndented(nil, t.root, 0))
+		_ = xml.WriteIndented(b, t.root) // an error stays in b
 		return
 	}
 	t.writeNode(b, t.root, 0)

@@ -14,12 +14,10 @@ import (
 
 // WriteFile writes a document to a file, in place; "-" is standard output.
 func (e *Env) WriteFile(path string, doc *xml.Node) error {
-	text := doc.Indented()
 	if path == "-" {
-		_, err := io.WriteString(e.Stdout, text)
-		return err
+		return xml.WriteIndented(e.Stdout, doc)
 	}
-	if err := RewriteFile(path, []byte(text)); err != nil {
+	if err := RewriteFile(path, xml.AppendIndented(nil, doc, 0)); err != nil {
 		return Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
 	}
 	return nil

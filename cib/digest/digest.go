@@ -8,6 +8,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"slices"
 
 	"holdfast/cib/xml"
@@ -16,14 +17,13 @@ import (
 // OnDisk is the digest that stands in cib.xml.sig ("version 1"). It covers all
 // of the document except text.
 func OnDisk(n *xml.Node) string {
-	b := xml.Form{DropText: true}.Append([]byte{' '}, n)
-	return sum(append(b, '\n'))
+	return sum(" ", xml.Form{DropText: true}, n, "\n")
 }
 
 // OnWire is the digest that goes with patchsets and replacements ("version 2").
 // It leaves out the attributes that only say where a change came from.
 func OnWire(n *xml.Node) string {
-	return sum(xml.Form{DropText: true, DropAttr: Volatile}.Append(nil, n))
+	return sum("", xml.Form{DropText: true, DropAttr: Volatile}, n, "")
 }
 
 // Matches reports whether sum is the digest of a document on disk, as this or an
@@ -35,8 +35,7 @@ func Matches(n *xml.Node, sum string) bool {
 // onDiskBefore3 is OnDisk as it was before Pacemaker 3, which spelled unusual
 // characters differently.
 func onDiskBefore3(n *xml.Node) string {
-	b := xml.Form{DropText: true, Escape: escapeBefore3}.Append([]byte{' '}, n)
-	return sum(append(b, '\n'))
+	return sum(" ", xml.Form{DropText: true, Escape: escapeBefore3}, n, "\n")
 }
 
 var before3 = map[byte]string{
@@ -79,7 +78,12 @@ func Volatile(name string) bool {
 	return false
 }
 
-func sum(b []byte) string {
-	s := md5.Sum(b)
-	return hex.EncodeToString(s[:])
+// sum is the digest of a document in a form, with what stands around it. A hash
+// never fails to take what is written.
+func sum(before string, form xml.Form, n *xml.Node, after string) string {
+	h := md5.New()
+	_, _ = io.WriteString(h, before)
+	_ = form.Write(h, n)
+	_, _ = io.WriteString(h, after)
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -28,23 +28,34 @@ func (a *arena) newNode() *Node {
 	return n
 }
 
-// keepAttrs returns a copy of attrs without room behind it, so that an append
-// by the owner cannot write into a neighbour's.
+// fewAttrs is how many attributes there must be room for in what is left of a slab.
+const fewAttrs = 8
+
+// roomForAttrs returns an empty list to which the attributes of one element are
+// appended. They stay where they are written if the slab has room for all.
+func (a *arena) roomForAttrs() []Attr {
+	if len(a.attr) < fewAttrs {
+		a.attr = make([]Attr, 2*max(a.size, firstSlab))
+	}
+	return a.attr[:0]
+}
+
+// keepAttrs returns the list that began as roomForAttrs without room behind it,
+// so that an append by the owner cannot write into a neighbour's.
 func (a *arena) keepAttrs(attrs []Attr) []Attr {
 	n := len(attrs)
 	if n == 0 {
 		return nil
 	}
-	if len(a.attr) < n {
-		a.attr = make([]Attr, max(n, 2*max(a.size, firstSlab)))
+	if &attrs[0] == &a.attr[0] {
+		a.attr = a.attr[n:]
+	} else {
+		a.attr = nil // what is left is too small for elements such as this
 	}
-	kept := a.attr[:n:n]
-	a.attr = a.attr[n:]
-	copy(kept, attrs)
-	return kept
+	return attrs[:n:n]
 }
 
-// keepNodes is keepAttrs for a list of children.
+// keepNodes returns a copy of a list of children, likewise without room behind it.
 func (a *arena) keepNodes(nodes []*Node) []*Node {
 	n := len(nodes)
 	if n == 0 {

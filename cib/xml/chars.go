@@ -9,7 +9,8 @@ import (
 const (
 	nameByte  = 1 << iota // may be in a name
 	nameStart             // may begin a name
-	special               // ends the fast run through an attribute value or text
+	special               // ends the fast run through an attribute value
+	escaped               // may have to be escaped when written
 )
 
 var class = func() (t [256]uint8) {
@@ -23,7 +24,10 @@ var class = func() (t [256]uint8) {
 			t[c] |= nameByte
 		}
 		if b < ' ' || b == '&' || b == '<' {
-			t[c] |= special
+			t[c] |= special | escaped
+		}
+		if b == '>' || b == '"' || b == 0x7f {
+			t[c] |= escaped
 		}
 	}
 	return t

@@ -206,7 +206,7 @@ func (p *parser) startTag() bool {
 	}
 	n := p.newNode()
 	n.Name, n.Line = name, p.lineOf(at)
-	p.attrs = p.attrs[:0]
+	p.attrs = p.roomForAttrs()
 	for {
 		spaced := p.skipSpace()
 		if p.i >= len(p.s) {
@@ -304,21 +304,24 @@ func (p *parser) lineOf(at int) int32 {
 }
 
 func (p *parser) skipSpace() bool {
-	start := p.i
-	for p.i < len(p.s) && isSpace(p.s[p.i]) {
-		p.i++
+	s, i := p.s, p.i
+	for i < len(s) && isSpace(s[i]) {
+		i++
 	}
-	return p.i > start
+	skipped := i > p.i
+	p.i = i
+	return skipped
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // name reads a name; what says of which kind of thing, for the error.
 func (p *parser) name(what string) (string, bool) {
-	start := p.i
-	for p.i < len(p.s) && class[p.s[p.i]]&nameByte != 0 {
-		p.i++
+	s, start, i := p.s, p.i, p.i
+	for i < len(s) && class[s[i]]&nameByte != 0 {
+		i++
 	}
+	p.i = i
 	if p.i < len(p.s) && p.s[p.i] >= utf8.RuneSelf || start < p.i && p.s[start] >= utf8.RuneSelf {
 		return p.wideName(start, what)
 	}

@@ -10,18 +10,16 @@ import (
 func (p *parser) value(name string) (string, bool) {
 	quote := p.s[p.i]
 	start := p.i + 1
-	for i := start; i < len(p.s); i++ {
-		c := p.s[i]
-		if c == quote {
-			p.i = i + 1
-			return p.s[start:i], true
-		}
-		if class[c]&special != 0 {
-			p.i = i
-			return p.slowValue(name, start, quote)
-		}
+	end := specialAt(p.s, start, quote)
+	switch {
+	case end == len(p.s):
+		return "", p.fail(start-1, "the value of attribute %s is not closed", name)
+	case p.s[end] == quote:
+		p.i = end + 1
+		return p.s[start:end], true
 	}
-	return "", p.fail(start-1, "the value of attribute %s is not closed", name)
+	p.i = end
+	return p.slowValue(name, start, quote)
 }
 
 // slowValue goes on with a value at the first byte that must not be taken as it is.

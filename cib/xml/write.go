@@ -1,17 +1,75 @@
 package xml
 
-import "strings"
+import (
+	"io"
+	"strings"
+)
 
 // String returns the node and what is below it on one line.
 func (n *Node) String() string { return string(AppendCompact(nil, n)) }
 
 // Indented returns the node and what is below it in the form of Pacemaker's
 // tools: one element a line, two blanks per level, a newline at the end.
-func (n *Node) Indented() string { return string(AppendIndented(nil, n, 0)) }
+func (n *Node) Indented() string {
+	var text strings.Builder
+	text.Grow(indentedSize(n, 0))
+	_ = WriteIndented(&text, n) // which never fails
+	return text.String()
+}
+
+// indentedSize is how long a node is when indented, if nothing in it has to be
+// escaped.
+func indentedSize(n *Node, level int) int {
+	size := 2*level + 2*len(n.Name) + len(n.Text) + len("</>") + len("<>\n")
+	for i := range n.Attrs {
+		size += len(n.Attrs[i].Name) + len(n.Attrs[i].Value) + len(` =""`)
+	}
+	if len(n.Children) > 0 {
+		size += 2*level + 1
+	}
+	for _, c := range n.Children {
+		size += indentedSize(c, level+1)
+	}
+	return size
+}
+
+// WriteIndented writes what Indented returns, without making the whole of it.
+func WriteIndented(out io.Writer, n *Node) error {
+	w := newWriter(out)
+	w.indented(n, 0)
+	w.flush()
+	return w.err
+}
+
+// chunk is how much is gathered before it is written.
+const chunk = 16 << 10
+
+// writer gathers text, and writes it if it has where to.
+type writer struct {
+	b   []byte
+	out io.Writer // nil: all stays in b
+	err error     // the first of out
+}
+
+func newWriter(out io.Writer) *writer { return &writer{out: out, b: make([]byte, 0, chunk+chunk/4)} }
+
+// makeRoom writes what was gathered if that is much.
+func (w *writer) makeRoom() {
+	if w.out != nil && len(w.b) >= chunk {
+		w.flush()
+	}
+}
+
+func (w *writer) flush() {
+	if w.err == nil {
+		_, w.err = w.out.Write(w.b)
+	}
+	w.b = w.b[:0]
+}
 
 // AppendCompact appends the node without any white space between elements.
 func AppendCompact(b []byte, n *Node) []byte {
-	return Form{}.Append(b, n)
+	return plain.Append(b, n)
 }
 
 // A Form is a compact way of writing that leaves something out, as digests want it.
@@ -23,54 +81,83 @@ type Form struct {
 	Escape func(b []byte, value string) []byte
 }
 
+var plain Form
+
 // Append appends the node in this form.
 func (f Form) Append(b []byte, n *Node) []byte {
-	switch n.Kind {
-	case Text:
-		if f.DropText {
-			return b
-		}
-		return appendEscaped(b, n.Text, false)
-	case Comment:
-		return appendComment(b, n)
+	w := writer{b: b}
+	w.compact(&f, n)
+	return w.b
+}
+
+// Write writes what Append appends, without making the whole of it.
+func (f Form) Write(out io.Writer, n *Node) error {
+	w := newWriter(out)
+	w.compact(&f, n)
+	w.flush()
+	return w.err
+}
+
+func (w *writer) compact(f *Form, n *Node) {
+	switch {
+	case n.Kind == Text && f.DropText:
+		return
+	case n.Kind == Text:
+		w.b = appendEscaped(w.b, n.Text, false)
+		return
+	case n.Kind == Comment:
+		w.b = appendComment(w.b, n)
+		return
 	}
-	b = f.appendStart(b, n)
+	w.makeRoom()
+	w.b = f.appendStart(w.b, n)
 	if len(n.Children) == 0 {
-		return append(b, "/>"...)
+		w.b = append(w.b, "/>"...)
+		return
 	}
-	b = append(b, '>')
+	w.b = append(w.b, '>')
 	for _, c := range n.Children {
-		b = f.Append(b, c)
+		w.compact(f, c)
 	}
-	return appendEnd(b, n)
+	w.b = appendEnd(w.b, n)
 }
 
 // AppendIndented appends the node as lines that begin at the given level.
 // An element that has text is written on one line, because white space added
 // to it would become part of the text.
 func AppendIndented(b []byte, n *Node, level int) []byte {
-	b = appendIndent(b, level)
+	if b == nil {
+		b = make([]byte, 0, indentedSize(n, level))
+	}
+	w := writer{b: b}
+	w.indented(n, level)
+	return w.b
+}
+
+func (w *writer) indented(n *Node, level int) {
+	w.makeRoom()
+	w.b = appendIndent(w.b, level)
 	switch {
 	case n.Kind == Text:
-		b = appendEscaped(b, n.Text, false)
+		w.b = appendEscaped(w.b, n.Text, false)
 	case n.Kind == Comment:
-		b = appendComment(b, n)
+		w.b = appendComment(w.b, n)
 	case len(n.Children) == 0:
-		b = append(Form{}.appendStart(b, n), "/>"...)
+		w.b = append(plain.appendStart(w.b, n), "/>"...)
 	case hasText(n):
-		b = AppendCompact(b, n)
+		w.b = AppendCompact(w.b, n)
 	default:
-		b = append(Form{}.appendStart(b, n), ">\n"...)
+		w.b = append(plain.appendStart(w.b, n), ">\n"...)
 		for _, c := range n.Children {
-			b = AppendIndented(b, c, level+1)
+			w.indented(c, level+1)
 		}
-		b = appendEnd(appendIndent(b, level), n)
+		w.b = appendEnd(appendIndent(w.b, level), n)
 	}
-	return append(b, '\n')
+	w.b = append(w.b, '\n')
 }
 
 // appendStart appends the start tag up to, and without, its end.
-func (f Form) appendStart(b []byte, n *Node) []byte {
+func (f *Form) appendStart(b []byte, n *Node) []byte {
 	b = append(b, '<')
 	b = append(b, n.Name...)
 	for i := range n.Attrs {
@@ -134,11 +221,8 @@ func EscapeText(text string) string { return string(appendEscaped(nil, text, fal
 // The spellings are Pacemaker's, because digests are taken of them.
 func appendEscaped(b []byte, s string, attr bool) []byte {
 	start := 0
-	for i := range len(s) {
+	for i := escapedAt(s, 0); i < len(s); i = escapedAt(s, i+1) {
 		c := s[i]
-		if c >= ' ' && c != '&' && c != '<' && c != '>' && c != '"' && c != 0x7f {
-			continue
-		}
 		if !attr && (c == '"' || c == '\n' || c == '\t') {
 			continue
 		}
