@@ -85,7 +85,7 @@ func (j *job) refresh() error {
 			s.remember(n, forget.Recorded(n))
 		}
 	}
-	return s.finish()
+	return s.reprobe()
 }
 
 // resource sweeps one resource with all its parts.
@@ -187,7 +187,7 @@ func (s *sweep) noted(n *model.Node, name string) bool {
 	return false
 }
 
-// finish has the cluster forget what was noted.
+// finish has the cluster forget what was noted, and counts the answers.
 func (s *sweep) finish() error {
 	switch len(s.forget) {
 	case 0:
@@ -199,21 +199,43 @@ func (s *sweep) finish() error {
 	}
 	var errs []error
 	for i, f := range s.forget {
-		if err := s.cluster.Forget(f); err != nil {
+		last := i == len(s.forget)-1
+		switch err := s.cluster.Forget(f); {
+		case err != nil:
 			errs = append(errs, err)
 			s.Out.Err("Error: bad reply from controller: %v", err)
-			continue
-		}
-		if i == len(s.forget)-1 {
+		case last:
 			s.Out.Info("... got reply (done)")
-		} else {
+		default:
 			s.Out.Info("... got reply")
 		}
 	}
-	if len(errs) > 0 {
-		return tool.Fail(tool.CodeOf(errors.Join(errs...)), "")
+	return failure(errs)
+}
+
+// reprobe has the cluster forget everything that was noted, which counts as one
+// request however much it is.
+func (s *sweep) reprobe() error {
+	s.Out.Info("Waiting for 1 reply from the controller")
+	var errs []error
+	for _, f := range s.forget {
+		if err := s.cluster.Forget(f); err != nil {
+			errs = append(errs, err)
+			s.Out.Err("Error: bad reply from controller: %v", err)
+		}
 	}
-	return nil
+	if errs == nil {
+		s.Out.Info("... got reply (done)")
+	}
+	return failure(errs)
+}
+
+// failure is the exit code of what went wrong, which has been said already.
+func failure(errs []error) error {
+	if len(errs) == 0 {
+		return nil
+	}
+	return tool.Fail(tool.CodeOf(errors.Join(errs...)), "")
 }
 
 // failed tells the cluster that a resource has failed on a node.
