@@ -93,7 +93,7 @@ func needsProbe(r *model.Resource, n *model.Node) bool {
 		}
 	}
 	if place == nil {
-		return !n.IsBundleNode() // nothing but its own resource runs there
+		return n.Probe != model.ProbeNever // on a bundle's node nothing runs but its own resource
 	}
 	return place.Probe != model.ProbeNever
 }

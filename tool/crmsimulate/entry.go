@@ -11,8 +11,12 @@ import (
 	"holdfast/crm"
 )
 
-// origin is what the simulation writes as the source of its changes.
-const origin = "crm_simulate"
+// What the simulation writes as the source of its changes; fencing is a source of
+// its own.
+const (
+	origin = "crm_simulate"
+	fencer = "simulate_fencing_action"
+)
 
 // An outcome is how an operation ended on paper.
 type outcome struct {
@@ -21,6 +25,7 @@ type outcome struct {
 	interval time.Duration
 	node     string
 	code     int
+	reason   string // of a code that was not expected
 	expected int
 	params   map[string]string // what the action carried; nil for invented operations
 	meta     map[string]string
@@ -91,7 +96,7 @@ func (o *outcome) fill(op *xml.Node, id string, call int) {
 	if o.task == crm.TaskNotify {
 		code = int(crm.ExitOK)
 	} else if code != o.expected {
-		reason = "Simulated action result"
+		reason = o.reason
 	}
 	key := fmt.Sprintf("%d:-1:%d:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", call, o.expected)
 	at := strconv.FormatInt(o.at.Unix(), 10)

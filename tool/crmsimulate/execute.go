@@ -122,7 +122,7 @@ func (e *execution) fence(a *xml.Node) {
 	operation := a.Child("attributes").Attr("CRM_meta_stonith_action")
 	e.show(fencingEvent(target, operation))
 	if !strings.EqualFold(operation, "on") {
-		e.paper.setMember(target, false, origin)
+		e.paper.setMember(target, false, false, fencer)
 		e.paper.forget(target)
 	}
 }
@@ -161,7 +161,7 @@ func (e *execution) operation(a *xml.Node) (failed bool) {
 // outcome is how an operation ends if nothing is made to fail: as expected.
 func (e *execution) outcome(a *xml.Node, resource string) *outcome {
 	o := &outcome{resource: resource, task: a.Attr("operation"), node: a.Attr("on_node"), at: e.now,
-		params: map[string]string{}, meta: map[string]string{}}
+		reason: "User-injected result", params: map[string]string{}, meta: map[string]string{}}
 	if attrs := a.Child("attributes"); attrs != nil {
 		for _, at := range attrs.Attrs {
 			o.params[at.Name] = at.Value

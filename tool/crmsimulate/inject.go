@@ -49,7 +49,7 @@ func (s *simulation) beginModifications() {
 func (s *simulation) injectCluster() {
 	if q := s.inject.quorum; q != "" {
 		s.tell("Setting quorum: %s", q)
-		s.paper.root.SetAttr("have-quorum", q)
+		s.paper.set(s.paper.root, [2]string{"have-quorum", q})
 	}
 	if w := s.inject.watchdog; w != "" {
 		s.tell("Setting watchdog: %s", w)
@@ -72,29 +72,33 @@ func (s *simulation) setOption(name, value string) {
 		for pair := range set.All("nvpair") {
 			if pair.Attr("name") == name {
 				owned := ownChild(ownChild(options, set.Name, set.ID()), "nvpair", pair.ID())
-				owned.SetAttr("value", value)
+				if owned.Attr("value") != value {
+					owned.SetAttr("value", value)
+					s.paper.configured()
+				}
 				return
 			}
 		}
 	}
 	set := ownChild(options, "cluster_property_set", bootstrap)
 	set.Add(xml.New("nvpair", "id", bootstrap+"-"+name, "name", name, "value", value))
+	s.paper.configured()
 }
 
 // injectNodes brings nodes up, takes them down and lets them fail.
 func (s *simulation) injectNodes() {
 	for _, n := range s.inject.nodeUp {
 		s.event(happening("Bringing node "+n+" online", "modify_node", "action", "Online", "node", n))
-		s.paper.setMember(n, true, origin)
+		s.paper.setMember(n, true, true, origin)
 	}
 	for _, n := range s.inject.nodeDown {
 		s.event(happening("Taking node "+n+" offline", "modify_node", "action", "Offline", "node", n))
-		s.paper.setMember(n, false, origin)
+		s.paper.setMember(n, false, false, origin)
 		s.paper.forget(n)
 	}
 	for _, n := range s.inject.nodeFail {
 		s.event(happening("Failing node "+n, "modify_node", "action", "Failing", "node", n))
-		s.paper.setMember(n, true, origin).SetAttr("in_ccm", "false")
+		s.paper.setMember(n, false, true, origin)
 	}
 }
 
@@ -113,7 +117,7 @@ func (s *simulation) injectTickets() {
 	} {
 		for _, id := range change.tickets {
 			s.event(happening(fmt.Sprintf(change.format, id), "modify_ticket", "action", change.verb, "ticket", id))
-			s.ticketState(id).SetAttr(change.attribute, change.want)
+			s.paper.set(s.ticketState(id), [2]string{change.attribute, change.want})
 		}
 	}
 }
@@ -176,8 +180,9 @@ func (s *simulation) injectOperation(c *model.Cluster, text string) {
 	}
 	name := sp.key.Resource
 	entry, call := s.paper.history(state, name, name, agent{r.Class, r.Provider, r.Type})
-	o := &outcome{resource: entry.ID(), task: sp.key.Task, interval: sp.key.Interval, node: sp.node, code: sp.code, at: s.call.Env.Now()}
+	o := &outcome{resource: entry.ID(), task: sp.key.Task, interval: sp.key.Interval, node: sp.node, code: sp.code, reason: "Simulated action result", at: s.call.Env.Now()}
 	o.record(entry, call)
+	s.paper.changed()
 }
 
 // findResource returns the resource with an id or a name in the history.

@@ -1,6 +1,7 @@
 package crmsimulate
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -138,30 +139,39 @@ func (p *paper) configureNode(name string) {
 	p.configured()
 }
 
-// setMember writes whether a node is a working member of the cluster.
-func (p *paper) setMember(name string, up bool, origin string) *xml.Node {
-	n := p.nodeState(name, "")
-	in, crmd, join := "true", "online", "member"
+// set gives an element of the status attributes; it counts as one change if any of
+// them is new.
+func (p *paper) set(n *xml.Node, attrs ...[2]string) {
+	news := false
+	for _, a := range attrs {
+		news = news || n.Attr(a[0]) != a[1]
+		n.SetAttr(a[0], a[1])
+	}
+	if news {
+		p.changed()
+	}
+}
+
+// setMember writes whether a node is in the membership, and whether it works.
+func (p *paper) setMember(name string, in, up bool, origin string) {
+	crmd, join := "online", "member"
 	if !up {
-		in, crmd, join = "false", "offline", "down"
+		crmd, join = "offline", "down"
 	}
-	for _, pair := range [][2]string{{"in_ccm", in}, {"crmd", crmd}, {"join", join}, {"expected", join}, {"crm-debug-origin", origin}} {
-		n.SetAttr(pair[0], pair[1])
-	}
-	p.changed()
-	return n
+	p.set(p.nodeState(name, ""), [2]string{"in_ccm", strconv.FormatBool(in)}, [2]string{"crmd", crmd}, [2]string{"join", join}, [2]string{"expected", join},
+		[2]string{"crm-debug-origin", origin})
 }
 
 // forget removes a node's history and transient attributes, as when it left.
 func (p *paper) forget(name string) {
 	n := p.nodeState(name, "")
-	kept := n.Children[:0:0]
-	for _, c := range n.Children {
-		if c.Name != "lrm" && c.Name != "transient_attributes" {
-			kept = append(kept, c)
+	for _, what := range []string{"lrm", "transient_attributes"} {
+		left := slices.DeleteFunc(n.Children, func(c *xml.Node) bool { return c.Name == what })
+		if len(left) < len(n.Children) {
+			p.changed()
 		}
+		n.Children = left
 	}
-	n.Children = kept
 }
 
 // agent names what a resource is an instance of.
@@ -247,17 +257,7 @@ func setAttribute(state *xml.Node, name, value string) {
 			return
 		}
 	}
-	set.Add(xml.New("nvpair", "id", xmlID(set.ID()+"-"+name), "name", name, "value", value))
-}
-
-// xmlID replaces what an XML id may not contain.
-func xmlID(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '_' || r == '-' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
-			return r
-		}
-		return '.'
-	}, text)
+	set.Add(xml.New("nvpair", "id", xml.SanitizeID(set.ID()+"-"+name), "name", name, "value", value))
 }
 
 // countFailure raises a fail count, and returns the attributes that were set as

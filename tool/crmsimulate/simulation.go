@@ -156,7 +156,7 @@ func (s *simulation) setDate(tell bool) error {
 
 // gap separates the next part from what was shown before.
 func (s *simulation) gap() {
-	if s.printed && !s.quiet {
+	if s.printed {
 		s.out.Lines().Blank()
 	}
 	s.printed = true

@@ -57,7 +57,7 @@ func Tool() *tool.Tool {
 			return nil
 		},
 		Do: func(c *tool.Call) error {
-			o.quiet = c.Quiet
+			o.quiet = c.Quiet && !c.Out.IsXML() // programs want all of it
 			if o.profile != "" {
 				return o.profileDir(c)
 			}

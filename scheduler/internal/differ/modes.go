@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"holdfast/cib/xml"
 )
@@ -15,7 +16,18 @@ func modes(r *rand.Rand, cib *xml.Node) []string {
 	for range 1 + r.IntN(3) {
 		args = append(args, m.mode()...)
 	}
+	if slices.ContainsFunc(args, isEvent) {
+		args = slices.DeleteFunc(args, func(arg string) bool { return arg == inXML })
+	}
 	return args
+}
+
+const inXML = "--output-as=xml"
+
+// isEvent tells whether an option changes the CIB before a decision. In XML the
+// reference ends its answer there, against its own schema.
+func isEvent(option string) bool {
+	return slices.Contains([]string{"-q", "-w", "-u", "-d", "-f", "-g", "-r", "-b", "-e", "-i"}, option)
 }
 
 // mode draws one more thing to ask for, nothing if the CIB has nothing to ask it of.
@@ -24,7 +36,7 @@ func (m *mutator) mode() []string {
 	case 0:
 		return []string{m.pick("-s", "-U", "-A", "-c")}
 	case 1:
-		return []string{"--output-as=xml"}
+		return []string{inXML}
 	case 2:
 		return []string{m.pick("-q", "-w"), m.pick("true", "false", "1", "0")}
 	case 3, 4:

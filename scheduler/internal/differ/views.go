@@ -3,7 +3,9 @@ package main
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"holdfast/cib/xml"
 )
@@ -22,7 +24,9 @@ var views = []view{
 	{"text", func(d decision) []string {
 		return textLines(d.text, "Assignment Scores:", "Executing Cluster Transition:")
 	}},
-	{"CIB after it", func(d decision) []string { return spaced(written.ReplaceAllString(d.after, "")) }},
+	{"CIB after it", func(d decision) []string {
+		return spaced(today.ReplaceAllString(written.ReplaceAllString(d.after, ""), "now"))
+	}},
 }
 
 // plain are the views in which everything counts but white space, and what has no
@@ -34,12 +38,15 @@ var plain = []view{
 	views[4],
 }
 
-// written is what depends on when, how often and by which part of a program the CIB
-// was written.
-var written = regexp.MustCompile(` (num_updates|last-run|last-rc-change|crm-debug-origin)="[^"]*"`)
+// written is what depends on when the CIB was written.
+var written = regexp.MustCompile(` (last-run|last-rc-change)="[^"]*"`)
 
-// failedAt is when a failure was injected.
-var failedAt = regexp.MustCompile(`(last-failure-[^ =]*)=[0-9]*`)
+// asked is what an answer in XML says of the program and of how it was called.
+var asked = regexp.MustCompile(` (api-version|request)="[^"]*"`)
+
+// today is what is about now: when something was made to fail.
+var today = regexp.MustCompile(strconv.FormatInt(time.Now().Unix(), 10)[:6] + `[0-9]{4}|` +
+	time.Now().UTC().Format("Mon Jan _2") + ` [0-9:]{8} [0-9]{4}`)
 
 var unversioned = regexp.MustCompile(`crm_feature_set="[^"]*"|batch-limit="[0-9]*"`)
 
@@ -62,7 +69,7 @@ func sorted(list []string) []string {
 // textLines sorts what stands under some headings, because it has no sequence:
 // scores, and what happens in the transition.
 func textLines(text string, headings ...string) []string {
-	lines := spaced(failedAt.ReplaceAllString(text, "$1"))
+	lines := spaced(today.ReplaceAllString(asked.ReplaceAllString(text, ""), "now"))
 	for _, heading := range headings {
 		begin := slices.Index(lines, heading) + 1
 		end := begin
@@ -80,7 +87,7 @@ func graphLines(text string) []string {
 	if err != nil {
 		return []string{"no graph: " + err.Error()}
 	}
-	list := []string{flat(root, "batch-limit")}
+	list := []string{today.ReplaceAllString(flat(root, "batch-limit"), "now")}
 	for synapse := range root.All("synapse") {
 		list = append(list, synapseLines(synapse)...)
 	}
