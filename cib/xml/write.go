@@ -3,6 +3,7 @@ package xml
 import (
 	"io"
 	"strings"
+	"sync"
 )
 
 // String returns the node and what is below it on one line.
@@ -35,10 +36,11 @@ func indentedSize(n *Node, level int) int {
 
 // WriteIndented writes what Indented returns, without making the whole of it.
 func WriteIndented(out io.Writer, n *Node) error {
-	w := newWriter(out)
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	w.begin(out)
 	w.indented(n, 0)
-	w.flush()
-	return w.err
+	return w.end()
 }
 
 // chunk is how much is gathered before it is written.
@@ -51,7 +53,17 @@ type writer struct {
 	err error     // the first of out
 }
 
-func newWriter(out io.Writer) *writer { return &writer{out: out, b: make([]byte, 0, chunk+chunk/4)} }
+// writers are used again: digests of operations write thousands of small things.
+var writers = sync.Pool{New: func() any { return &writer{b: make([]byte, 0, chunk+chunk/4)} }}
+
+func (w *writer) begin(out io.Writer) { w.out, w.err = out, nil }
+
+// end writes the rest, and lets go of where to.
+func (w *writer) end() error {
+	w.flush()
+	w.out = nil
+	return w.err
+}
 
 // makeRoom writes what was gathered if that is much.
 func (w *writer) makeRoom() {
@@ -92,10 +104,11 @@ func (f Form) Append(b []byte, n *Node) []byte {
 
 // Write writes what Append appends, without making the whole of it.
 func (f Form) Write(out io.Writer, n *Node) error {
-	w := newWriter(out)
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	w.begin(out)
 	w.compact(&f, n)
-	w.flush()
-	return w.err
+	return w.end()
 }
 
 func (w *writer) compact(f *Form, n *Node) {
