@@ -67,6 +67,24 @@ func (c *contest) run() (int, error) {
 	return c.tally.differ, errors.Join(failures...)
 }
 
+// write writes the clusters to a folder, each as a file named by its seed.
+func (c *contest) write(folder string) error {
+	if err := c.load(); err != nil {
+		return err
+	}
+	for i := range c.count {
+		seed := c.seed + uint64(i)
+		cib, err := c.subject(seed).cib()
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, fmt.Sprintf("%d.xml", seed)), []byte(cib.Indented()), 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("seed %d: %w", seed, err)
+		}
+	}
+	return nil
+}
+
 // load reads the CIBs to change.
 func (c *contest) load() error {
 	if c.cibs == "" {

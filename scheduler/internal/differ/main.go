@@ -4,7 +4,7 @@
 // still do.
 //
 //	go run ./scheduler/internal/differ [--count=N] [--seed=N] --reference=PATH [--holdfast="bin/holdfast crm_simulate"]
-//	        [--cibs=FOLDER [--wide | --as-they-are]] [--modes] [--exact] [--reduce] [--keep=DIR]
+//	        [--cibs=FOLDER [--wide | --as-they-are]] [--modes] [--exact] [--reduce] [--keep=DIR] [--write=DIR]
 //
 // The reference is to be a build of the version whose decisions count: an older one
 // decides other things. Two schedulers are run as a user runs them, and compared as
@@ -30,6 +30,7 @@ func main() {
 	flag.BoolVar(&c.modes, "modes", false, "with other arguments each time: events, and what else is shown")
 	flag.BoolVar(&c.reduce, "reduce", false, "leave out of a mutant all that can be missed, and show it")
 	flag.StringVar(&c.keep, "keep", "", "folder for the CIBs that differ")
+	write := flag.String("write", "", "just write the clusters to a folder, for others to compare")
 	ours := flag.String("holdfast", "bin/holdfast crm_simulate", "our crm_simulate, with leading arguments")
 	theirs := flag.String("reference", "/usr/sbin/crm_simulate", "the crm_simulate to compare with")
 	exact := flag.Bool("exact", false, "compare numbers and sequence, too")
@@ -38,6 +39,13 @@ func main() {
 	c.ours, c.theirs, c.views = strings.Fields(*ours), strings.Fields(*theirs), views
 	if *exact {
 		c.views = plain
+	}
+	if *write != "" {
+		if err := c.write(*write); err != nil {
+			fmt.Fprintln(os.Stderr, "differ:", err)
+			os.Exit(2)
+		}
+		return
 	}
 	differ, err := c.run()
 	if err != nil {
