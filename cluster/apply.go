@@ -22,6 +22,8 @@ func (n *Node) apply(d replica.Deliver) {
 		n.applyCIB(d, c)
 	case *wire.Attribute:
 		n.applyAttribute(d, c)
+	case *wire.Applied:
+		n.appliedBy(d.From, c)
 	case *wire.Flush:
 		n.writeAttributes(n.state.Attributes.Flush(c))
 	case *wire.Execute:

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"fmt"
 	"time"
 
 	"holdfast/cluster/attribute"
@@ -12,19 +11,34 @@ import (
 )
 
 func (n *Node) applyAttribute(d replica.Deliver, c *wire.Attribute) {
-	if c.Node != "" && c.Task != "peer-remove" && n.nodeID(c.Node) == 0 {
-		n.answer(d.From, c.Request, Result{Err: fmt.Errorf("node %s is not known to the cluster", c.Node)})
+	var err error
+	switch n.state.Peers[d.From].turn(c) {
+	case early:
 		return
+	case now:
+		err = n.changeAttributes(c)
 	}
-	var nodes []crm.NodeName
-	for _, p := range n.state.present() {
-		nodes = append(nodes, p.Name)
+	n.heardUpdate(d, c)
+	n.answerUpdate(d, c, err)
+}
+
+func (n *Node) changeAttributes(c *wire.Attribute) error {
+	if err := n.knows(c); err != nil {
+		return err
 	}
 	if c.Task == "clear-failure" {
 		n.forgetFailure(c)
 	}
-	n.attributeChanges(n.state.Attributes.Apply(c, nodes))
-	n.answer(d.From, c.Request, Result{})
+	n.attributeChanges(n.state.Attributes.Apply(c, n.presentNames()))
+	return nil
+}
+
+func (n *Node) presentNames() []crm.NodeName {
+	var nodes []crm.NodeName
+	for _, p := range n.state.present() {
+		nodes = append(nodes, p.Name)
+	}
+	return nodes
 }
 
 // forgetFailure clears the history of a failure along with its count.

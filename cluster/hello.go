@@ -52,6 +52,9 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said, together bool) {
 	}
 	n.state.Peers[said.ID] = p
 	p.Quorate = old != nil && old.Quorate && old.Life.Boot == p.Life.Boot
+	if old != nil && old.Life == p.Life {
+		p.OwnUpdates, p.OtherUpdates = old.OwnUpdates, old.OtherUpdates
+	}
 	switch {
 	case old == nil || old.Life.Boot != h.Incarnation.Boot || old.Dismissed && old.Life != h.Incarnation:
 		// A node that was let go has ended that life, too: nothing of it reaches the next.
@@ -65,6 +68,7 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said, together bool) {
 	case old.Life != h.Incarnation && mutant.On(mutant.ProbeSkipped):
 	case old.Life != h.Incarnation:
 		ed.Restarted(p.ID, p.Name, h.Uncertain)
+		n.hold(ed, p, h)
 		n.stays(ed, p)
 	case !old.Present || !together:
 		p.Leaving = old.Leaving
@@ -120,6 +124,22 @@ func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
 			n.state.Attributes.Learn(p.Name, set.ID(), set.Name == "utilization", nv.Attr("name"), nv.Attr("value"))
 		}
 	}
+	n.hold(ed, p, h)
+}
+
+// hold takes over what a member says of its own attributes: also those that the
+// document does not have, and what a new process has accepted while it was alone.
+func (n *Node) hold(ed *record.Editor, p *Peer, h *wire.Hello) {
+	if h.Own == "" {
+		return
+	}
+	n.state.Attributes.Hold(p.Name, h.Held)
+	for _, a := range h.Held {
+		if !a.Private && !a.Dirty {
+			ed.Attribute(p.ID, p.Name, a.Util, a.Set, a.Name, a.Value)
+		}
+	}
+	p.OwnUpdates = h.Updates
 }
 
 func seconds(t int64) string { return strconv.FormatInt(t, 10) }

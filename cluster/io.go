@@ -68,7 +68,13 @@ type Reached struct{ Targets wire.Targets }
 type Asked struct {
 	Client  uint64 // the driver's number for the reply
 	Command wire.Command
+	User    string // whose rights count, if they have not been asked for yet; "" is root
+	Groups  []string
 }
+
+// Read asks for an empty Reply when all that this node has accepted stands in its
+// state: what a client then reads is no older than what it was told.
+type Read struct{ Client uint64 }
 
 // Leave asks the node to stop its resources and go.
 type Leave struct{}
@@ -84,6 +90,7 @@ func (Scheduled) isInput()   {}
 func (Stored) isInput()      {}
 func (Reached) isInput()     {}
 func (Asked) isInput()       {}
+func (Read) isInput()        {}
 func (Leave) isInput()       {}
 
 // Effect is something that the node wants done to the world.
@@ -134,7 +141,7 @@ type KeepLost struct {
 	Why string
 }
 
-// Reply answers Asked.
+// Reply answers Asked and Read.
 type Reply struct {
 	Client uint64
 	Result Result

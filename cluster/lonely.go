@@ -21,6 +21,8 @@ func (n *Node) engineLost(err error) {
 		}
 	}
 	n.view = v
+	n.endWaits()
+	n.settleReads()
 	n.replicated(n.replica.ViewChange(v))
 	n.sayAgain()
 }

@@ -79,6 +79,7 @@ type Node struct {
 	timer    uint64
 	requests uint64
 	pending  map[uint64]*request // ours, by their number in the log
+	updates  updates             // of attributes, accepted here
 	stored   map[crm.NodeID]uint64
 	abandon  map[crm.NodeID]uint64 // timers of those who left without leave
 	recheck  uint64                // timer of the scheduler's next look
@@ -101,6 +102,10 @@ type request struct {
 	index  uint64 // the log index whose storage it waits for, 0 while it is not applied
 
 	quorate bool // this side had quorum when it was applied
+
+	update  *wire.Attribute // if that is what was asked for
+	applied bool            // here
+	have    []crm.NodeID    // who else has applied it, if the client waits for all
 }
 
 // New returns a node that waits for its first view.
@@ -188,6 +193,8 @@ func (n *Node) Step(now time.Time, in Input) []Effect {
 		n.storedOwn(in)
 	case Asked:
 		n.asked(in)
+	case Read:
+		n.askedRead(in)
 	case Leave:
 		n.leave()
 	}
@@ -237,7 +244,8 @@ func (k *keeper) Describe() wire.Hello {
 	}
 	if n.live {
 		if own := ownState(n.state.CIB, n.cfg.Self); own != nil {
-			h.Own = own.String()
+			h.Own, h.Held = own.String(), n.state.Attributes.Held(n.cfg.Name)
+			h.Updates = n.state.Peers[n.cfg.Self].OwnUpdates
 		}
 	}
 	return h

@@ -19,6 +19,10 @@ var errQuorumLost = errors.New("quorum was lost before enough nodes had the chan
 
 // asked sends a client's request through the log.
 func (n *Node) asked(in Asked) {
+	if c, ok := in.Command.(*wire.Attribute); ok {
+		n.askedUpdate(in, c)
+		return
+	}
 	if !n.InSync() {
 		n.do(Reply{in.Client, Result{Err: ErrNotReady}})
 		return
@@ -27,8 +31,6 @@ func (n *Node) asked(in Asked) {
 	n.pending[n.requests] = &request{client: in.Client}
 	switch c := in.Command.(type) {
 	case *wire.CIB:
-		c.Request = n.requests
-	case *wire.Attribute:
 		c.Request = n.requests
 	case *wire.Fence:
 		c.Request = n.requests

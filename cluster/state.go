@@ -39,6 +39,11 @@ type Peer struct {
 	Leaving    bool             `json:"leaving"` // it asked to leave
 	Dismissed  bool             `json:"dismissed"`
 	Quorate    bool             `json:"quorate"` // it was in sync with quorum in this life of its machine
+
+	// The updates of attributes that this process has said, about itself and about
+	// others, are applied up to these.
+	OwnUpdates   uint64 `json:"own_updates,omitempty"`
+	OtherUpdates uint64 `json:"other_updates,omitempty"`
 }
 
 // present lists the peers that take part, ascending by id.

@@ -71,6 +71,7 @@ func (n *Node) replicated(outs []replica.Out) {
 		case replica.OutOfSync:
 			n.controlled(n.control.OutOfSync())
 			n.dropTransition()
+			n.settleReads()
 		case replica.InSync:
 			n.inSync(o)
 		case replica.Wait:
@@ -114,6 +115,10 @@ func (n *Node) inSync(o replica.InSync) {
 	n.dropCalls()
 	n.resume(o)
 	n.takeSide(dc)
+	if o.Hellos != nil || n.lonely {
+		n.sayUpdatesAgain()
+	}
+	n.reviewWaits(o.Hellos != nil)
 	if o.Late {
 		n.sayAgain()
 	}

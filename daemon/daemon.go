@@ -42,6 +42,7 @@ type Daemon struct {
 	nextReply uint64
 	watchers  map[*watcher]bool
 	published atomic.Pointer[xml.Node]
+	owes      atomic.Bool // the node has accepted what published does not show yet
 	exit      *cluster.Exit
 }
 

@@ -106,11 +106,14 @@ type call struct {
 // step advances the node by one input and carries out what follows.
 func (d *Daemon) step(in cluster.Input) {
 	before := d.node.CIB()
-	for _, e := range d.node.Step(time.Now(), in) {
+	effects := d.node.Step(time.Now(), in)
+	now := d.node.CIB()
+	d.published.Store(now) // before anybody is answered, and may come to read it
+	d.owes.Store(d.node.Owes())
+	for _, e := range effects {
 		d.carryOut(e)
 	}
-	if now := d.node.CIB(); now != before {
-		d.published.Store(now)
+	if now != before {
 		d.notify(now)
 		d.known.learn(now)
 	}

@@ -222,12 +222,28 @@ func (d *Daemon) named(node crm.NodeName) crm.NodeName {
 	return node
 }
 
+// abreast waits until this node has applied what it has accepted from clients: who was
+// told so sees it.
+func (s *session) abreast() {
+	d := s.daemon
+	if !d.owes.Load() {
+		return
+	}
+	there := make(chan struct{})
+	d.post(call{f: func() {
+		d.replies[d.number()] = func(cluster.Result) { close(there) }
+		d.step(cluster.Read{Client: d.nextReply})
+	}})
+	<-there
+}
+
 // query is answered from the published document, without troubling the loop.
 func (s *session) query(r *protocol.Request, c *wire.Change) bool {
 	q, err := c.Parse()
 	if err != nil {
 		return s.refuse(r.ID, crm.ExitUsage, err)
 	}
+	s.abreast()
 	found, err := s.look(q, s.daemon.published.Load())
 	if err != nil {
 		return s.refuse(r.ID, cib.KindOf(err).ExitCode(), err)
@@ -244,6 +260,7 @@ func (s *session) look(q cib.Request, root *xml.Node) (*xml.Node, error) {
 
 // values answers with what f says in the loop.
 func (s *session) values(r *protocol.Request, f func() any) bool {
+	s.abreast()
 	answer := make(chan any, 1)
 	s.daemon.post(call{f: func() { answer <- f() }})
 	data, err := json.Marshal(<-answer)
@@ -269,7 +286,7 @@ func (s *session) ask(r *protocol.Request, c wire.Command) bool {
 	answer := make(chan cluster.Result, 1)
 	d.post(call{f: func() {
 		d.replies[d.number()] = func(res cluster.Result) { answer <- res }
-		d.step(cluster.Asked{Client: d.nextReply, Command: c})
+		d.step(cluster.Asked{Client: d.nextReply, Command: c, User: s.user, Groups: s.groups})
 	}})
 	select {
 	case res := <-answer:

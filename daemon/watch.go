@@ -23,6 +23,7 @@ func (d *Daemon) notify(document *xml.Node) {
 
 // watch serves a watcher until the client goes.
 func (s *session) watch(r *protocol.Request) bool {
+	s.abreast()
 	d := s.daemon
 	w := &watcher{next: make(chan *xml.Node, 1)}
 	d.post(call{f: func() {

@@ -157,6 +157,7 @@ func (p *process) carryOut(e cluster.Effect) {
 	case cluster.Reply:
 		w.writers.replied(w, p, e)
 		w.histories.replied(p, e)
+		w.updaters.replied(p, e)
 	case cluster.Log:
 		w.tell("%s: %s", p.m.name, e.Text)
 	case cluster.Disconnect:

@@ -69,6 +69,9 @@ func (m *machine) works() bool {
 
 // quorum notes what the engine says of quorum.
 func (p *process) quorum(has bool) {
+	if !has {
+		p.m.w.updaters.parted(p)
+	}
 	switch {
 	case has:
 		p.alone = time.Time{}

@@ -91,6 +91,7 @@ type world struct {
 	devices   []*device
 	wires     wires
 	histories histories
+	updaters  updaters
 
 	calm      bool      // the time of faults is over
 	disturbed time.Time // the moment of the newest fault
@@ -152,6 +153,7 @@ func (w *world) play() {
 	if w.plan.draws > 1 {
 		w.histories.ask()
 		w.operate()
+		w.updaters.begin(w)
 	}
 	w.trouble()
 	w.inspections()
@@ -186,6 +188,7 @@ func (w *world) rest() {
 		w.truth.checkStore()
 		if w.plan.draws > 1 {
 			w.truth.checkHistories()
+			w.truth.checkUpdates()
 		}
 		w.truth.checkClosed()
 	}

@@ -101,6 +101,43 @@ type Attribute struct {
 	Resource  string `json:"resource,omitempty"`
 	Operation string `json:"operation,omitempty"`
 	Interval  int64  `json:"interval,omitempty"` // milliseconds, -1 for any
+	// Wait says when the client is answered.
+	Wait Wait `json:"wait,omitempty"`
+	// Serial counts what the sender's process has accepted, about its own node and about
+	// others each; 0 is not counted. Since is the first of these that the sender has not
+	// found in the log yet. Members apply what comes in its turn: what is said again is
+	// applied once, and nothing before what was lost.
+	Serial uint64 `json:"serial,omitempty"`
+	Since  uint64 `json:"since,omitempty"`
+}
+
+// Wait is what a client wants to wait for (attrd_updater --wait).
+type Wait string
+
+// The waits. The zero value is WaitLocal.
+const (
+	WaitNo      Wait = "no"      // the node has accepted the update and says it to the others
+	WaitLocal   Wait = "local"   // it is applied on this node
+	WaitCluster Wait = "cluster" // it is applied on every member
+)
+
+// Applied tells a member that the sender has applied an update whose client waits
+// for the whole cluster.
+type Applied struct {
+	Node    crm.NodeID  `json:"node"`
+	Life    Incarnation `json:"life"`
+	Request uint64      `json:"request"`
+}
+
+// Held is one node's value of an attribute, with what the attribute is like.
+type Held struct {
+	Name    string  `json:"name"`
+	Set     string  `json:"set,omitempty"`
+	Util    bool    `json:"utilization,omitempty"`
+	Private bool    `json:"private,omitempty"`
+	Dampen  int64   `json:"dampen,omitempty"` // milliseconds
+	Value   *string `json:"value"`            // nil: deleted
+	Dirty   bool    `json:"dirty,omitempty"`  // the CIB does not have it yet
 }
 
 // Flush writes the dampened values of an attribute to the status section.
@@ -196,6 +233,7 @@ type Shutdown struct {
 
 func (*CIB) kind() string       { return "cib" }
 func (*Attribute) kind() string { return "attribute" }
+func (*Applied) kind() string   { return "applied" }
 func (*Flush) kind() string     { return "flush" }
 func (*Execute) kind() string   { return "execute" }
 func (*Result) kind() string    { return "result" }

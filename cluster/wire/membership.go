@@ -91,6 +91,8 @@ type Hello struct {
 	Epoch       uint64       `json:"epoch,omitempty"`     // of its state: how many views in sync it has counted
 	Path        string       `json:"path,omitempty"`      // the views in sync that led to its state
 	Own         string       `json:"own,omitempty"`       // its node_state, if it is live
+	Updates     uint64       `json:"updates,omitempty"`   // of attributes of its own node: those up to this one are in what it holds
+	Held        []Held       `json:"held,omitempty"`      // its own node's attributes, if it is live
 	Uncertain   []string     `json:"uncertain,omitempty"` // resources that an earlier process was changing when it died
 	Time        int64        `json:"time"`                // the sender's clock, Unix seconds
 }

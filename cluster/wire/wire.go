@@ -101,7 +101,7 @@ var kinds = map[string]reflect.Type{}
 func init() {
 	for _, c := range []Command{
 		&Hello{}, &LeaveOut{}, &Snapshot{}, &Stored{}, &Abandon{}, &Standing{}, &Dismiss{},
-		&CIB{}, &Attribute{}, &Flush{},
+		&CIB{}, &Attribute{}, &Applied{}, &Flush{},
 		&Execute{}, &Result{}, &Forget{}, &Fail{}, &Overdue{}, &Shutdown{},
 		&Fence{}, &FenceStep{}, &FenceDone{}, &Confirm{}, &Targets{}, &EraseFences{},
 	} {

@@ -19,7 +19,7 @@ var samples = []Command{
 	&Snapshot{Members: []crm.NodeID{1}, State: []byte(`{"a":1}`)},
 	&Stored{Index: 7}, &Abandon{Node: 2}, &Standing{Epoch: 1, Machines: []crm.NodeID{1}}, &Dismiss{Node: "n1"},
 	&CIB{Request: 1, Change: Change{Op: "cib_modify", Data: "<a b=\"<&>\"/>"}},
-	&Attribute{Task: "update", Name: "x", Value: "<1>"}, &Flush{Name: "x", Serial: 2},
+	&Attribute{Task: "update", Name: "x", Value: "<1>"}, &Applied{Node: 2, Life: Incarnation{Boot: "b"}, Request: 4}, &Flush{Name: "x", Serial: 2},
 	&Execute{Epoch: 1, Node: 2, Op: Operation{Resource: "a", Params: []Param{{"ip", "1"}}}},
 	&Result{CallID: 3, Status: crm.OpDone, Code: crm.OCFNotRunning}, &Forget{Resource: "a"}, &Fail{Resource: "a"}, &Overdue{Node: 2, Op: Operation{Resource: "a"}}, &Shutdown{Time: 9},
 	&Fence{ID: "f", Life: Incarnation{Boot: "b"}}, &FenceStep{ID: "f", OK: true}, &FenceDone{ID: "f"}, &Confirm{Target: "n2"},

@@ -42,6 +42,10 @@ const (
 	CrashIsLeave                // whoever is gone is taken for one who stopped everything and left
 	FailedStopBelieved          // a stop that failed counts as done
 	FailedProbeBelieved         // a probe that failed has found nothing
+	UpdateForgotten             // an accepted update of attributes is not said again after a change of members
+	UpdateTwice                 // one that is said again is applied again
+	ClusterIsLocal              // a client that waits for the cluster is answered when its own node has the update
+	StaleRead                   // a read does not wait for what its node has accepted
 	Count
 )
 
@@ -51,6 +55,7 @@ var names = [Count]string{
 	"probe skipped", "leftover ignored", "old view", "old fencing", "ack before disk", "ack by one", "always blessed",
 	"lineage ignored", "two at once", "silent monitor", "let go at once", "no standing wait", "pending unrecorded", "frontier lost",
 	"shutdown outlives", "crash is leave", "failed stop believed", "failed probe believed",
+	"update forgotten", "update twice", "cluster is local", "stale read",
 }
 
 func (m Mistake) String() string { return names[m] }

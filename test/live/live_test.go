@@ -46,12 +46,12 @@ var tools = tooltest.Tools{
 const bound = 60 * time.Second
 
 func TestTranscripts(t *testing.T) {
-	tooltest.RunLive(t, "testdata", tools, func(t *testing.T) string { return start(t, 3) })
+	tooltest.RunLive(t, "testdata", tools, func(t *testing.T) []string { return start(t, 3) })
 }
 
-// start runs a cluster of daemons, for the length of a test, and returns the socket of
-// the first node.
-func start(t *testing.T, count int) string {
+// start runs a cluster of daemons, for the length of a test, and returns the sockets of
+// its nodes.
+func start(t *testing.T, count int) []string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, f := range agents.Files() {
@@ -85,7 +85,7 @@ func start(t *testing.T, count int) string {
 		}
 	})
 	await(t, func() string { return unready(sockets, count) })
-	return sockets[0]
+	return sockets
 }
 
 func install(t *testing.T, path string, data []byte) {

@@ -145,7 +145,10 @@ func (o *options) change(conn tool.Speaker, node crm.NodeName) error {
 		node = protocol.Here
 	}
 	a := wire.Attribute{Task: o.task, Node: node, Name: o.name, Pattern: o.pattern, Value: o.value, Set: o.set,
-		Util: o.utilization, Private: o.private}
+		Util: o.utilization, Private: o.private, Wait: wire.WaitNo}
+	if o.wait != "" {
+		a.Wait = wire.Wait(o.wait)
+	}
 	if o.delay != "" {
 		d, err := crm.ParseInterval(o.delay)
 		if err != nil {

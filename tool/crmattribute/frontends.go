@@ -45,7 +45,7 @@ func (o *options) valueOptions() []tool.Option {
 // Master returns crm_master, which works on the promotion score of the agent's
 // resource.
 func Master() *tool.Tool {
-	o := &options{}
+	o := &options{wait: wire.WaitNo}
 	var resource string
 	own := append(o.valueOptions(),
 		tool.Option{Long: "resource", Short: "r", Arg: "RESOURCE", Help: "The resource (normally known from the agent's environment)",
@@ -67,7 +67,7 @@ func Master() *tool.Tool {
 
 // Standby returns crm_standby, which works on a node's standby mode.
 func Standby() *tool.Tool {
-	o := &options{name: "standby"}
+	o := &options{name: "standby", wait: wire.WaitNo}
 	return o.frontEnd("crm_standby", "Query, enable, or disable standby mode for a node", o.valueOptions(), func(c *tool.Call) error {
 		if o.node == "" {
 			o.node = "localhost"
@@ -243,7 +243,7 @@ func (f *failcount) clear(c *tool.Call, where tool.Where) error {
 	defer cluster.Close()
 	return cluster.Attribute(wire.Attribute{
 		Task: "clear-failure", Node: crm.NodeName(f.node),
-		Resource: f.resource, Operation: f.operation, Interval: interval.Milliseconds(),
+		Resource: f.resource, Operation: f.operation, Interval: interval.Milliseconds(), Wait: wire.WaitNo,
 	})
 }
 

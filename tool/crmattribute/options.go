@@ -5,6 +5,7 @@ package crmattribute
 
 import (
 	"holdfast/admin/attribute"
+	"holdfast/cluster/wire"
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/tool"
@@ -35,12 +36,12 @@ type options struct {
 	hasDefault             bool
 	listed                 string
 	all                    bool
-	wait                   string
+	wait                   wire.Wait
 }
 
 // Tool returns crm_attribute.
 func Tool() *tool.Tool {
-	o := &options{}
+	o := &options{wait: wire.WaitNo}
 	t := &tool.Tool{
 		Name:    "crm_attribute",
 		Summary: "query and update Pacemaker cluster options and node attributes",
@@ -164,7 +165,7 @@ func (o *options) setDefault(v string) error {
 func (o *options) setWait(v string) error {
 	switch v {
 	case "no", "local", "cluster":
-		o.wait = v
+		o.wait = wire.Wait(v)
 		return nil
 	}
 	return tool.Fail(crm.ExitUsage, "--wait= must be one of 'no', 'local', 'cluster'")

@@ -266,7 +266,7 @@ func (w *work) setTransient() error {
 	}
 	return cluster.Attribute(wire.Attribute{
 		Task: task, Node: crm.NodeName(w.node), Name: w.name, Pattern: w.pattern, Value: w.value,
-		Set: w.set, Util: w.kind == attribute.Utilization, Dampen: -1,
+		Set: w.set, Util: w.kind == attribute.Utilization, Dampen: -1, Wait: w.wait,
 	})
 }
 

@@ -15,9 +15,10 @@ import (
 )
 
 // RunLive runs every transcript (*.txt) in a directory against a running cluster of
-// its own, whose socket start returns. What depends on when it happened is masked:
+// its own, the sockets of whose nodes start returns. Commands run on the first; AT=n2
+// before one has it run on the second. What depends on when it happened is masked:
 // DATE, EPOCH, Nms. Tests of that kind use the time of the day.
-func RunLive(t *testing.T, dir string, tools Tools, start func(*testing.T) (socket string)) {
+func RunLive(t *testing.T, dir string, tools Tools, start func(*testing.T) (sockets []string)) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
 	if err != nil || len(files) == 0 {
@@ -35,11 +36,11 @@ func RunLive(t *testing.T, dir string, tools Tools, start func(*testing.T) (sock
 func (s *session) environment(name string, env map[string]string) *tool.Env {
 	getenv := func(name string) string { return env[name] }
 	e := &tool.Env{Program: name, Stdin: strings.NewReader(""), Getenv: getenv, Now: func() time.Time { return Now }}
-	if s.live == "" {
+	if s.live == nil {
 		return e
 	}
 	if env[protocol.SocketEnv] == "" {
-		env[protocol.SocketEnv] = s.live
+		env[protocol.SocketEnv] = s.socket(env["AT"])
 	}
 	e.Now = time.Now
 	e.Connect = func() (tool.Cluster, error) {
@@ -50,6 +51,16 @@ func (s *session) environment(name string, env map[string]string) *tool.Env {
 		return c, err
 	}
 	return e
+}
+
+// socket is that of a node by its name, n1 and so on.
+func (s *session) socket(node string) string {
+	for i, socket := range s.live {
+		if node == fmt.Sprintf("n%d", i+1) {
+			return socket
+		}
+	}
+	return s.live[0]
 }
 
 // moments are what differs between two runs of a live cluster.

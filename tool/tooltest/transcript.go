@@ -112,7 +112,7 @@ func quoted(text string) string {
 type session struct {
 	dir, tmp string
 	tools    Tools
-	live     string // the socket of a running cluster, "" if there is none
+	live     []string // the sockets of a running cluster, none if there is none
 }
 
 // run runs a command and returns what it printed.
@@ -178,7 +178,7 @@ func (s *session) words(line string) []string {
 // masked replaces what differs from run to run.
 func (s *session) masked(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, s.tmp, "@tmp"), s.dir+"/", "@")
-	if s.live != "" {
+	if s.live != nil {
 		for _, m := range moments {
 			text = m.pattern.ReplaceAllString(text, m.mask)
 		}
