@@ -125,5 +125,7 @@ func (n *Node) trial(c *wire.Attribute) (*xml.Node, error) {
 		}
 	}
 	root, _ := ed.Done()
+	root = root.Copy()
+	root.SetAttr("num_updates", n.state.CIB.Attr("num_updates")) // the cluster counts, not the client
 	return root, nil
 }

@@ -18,6 +18,7 @@ import (
 //	update-both NODE NAME VALUE dampen=5s
 //	delay NAME 0s, delete NODE NAME, delete-matching NODE PATTERN
 //	flush NAME SERIAL, clear NODE RSC [TASK MS], forget NODE, refresh, query PATTERN
+//	come NODE                                      it comes to a partition that knows nothing of it, and the play goes on there
 func TestNodeAttributes(t *testing.T) {
 	transcript.Run(t, "testdata/attributes.txt", func() transcript.Script { return &script{t: New()} })
 }
@@ -61,6 +62,14 @@ func (s *script) Do(verb string, words []string) error {
 	case "forget":
 		c.Task, c.Node = "peer-remove", node(words[0])
 	case "refresh":
+	case "come":
+		held := s.t.Held(node(words[0]))
+		s.t = New()
+		s.t.Hold(node(words[0]), held)
+		for _, w := range s.t.Waits() {
+			s.Tell("flush %s #%d after %v", w.Name, w.Serial, w.After)
+		}
+		return nil
 	case "flush":
 		serial, _ := strconv.ParseUint(words[1], 10, 64)
 		s.wrote(s.t.Flush(&wire.Flush{Name: words[0], Serial: serial}))
