@@ -204,6 +204,33 @@ func Warn(root *xml.Node) string {
 	return ""
 }
 
+// Look returns the document for a tool that shows it. A file is taken only if a
+// cluster would take it, and what its user may read of it; if that is nothing, it is
+// told, and the error says why once more, for tools that go on to name what they could
+// not do.
+func Look(c *tool.Call) (*xml.Node, error) {
+	if c.Env.Source().Where == tool.Live {
+		return c.Env.LoadCIB()
+	}
+	at, err := Open(c.Env)
+	if err != nil {
+		return nil, told(c, "Could not connect to the CIB", err)
+	}
+	defer at.Close()
+	root, err := at.Do(cib.Request{Op: cib.Query})
+	if err != nil {
+		return nil, told(c, "CIB query failed", err)
+	}
+	return root, nil
+}
+
+// told says what failed, and returns why.
+func told(c *tool.Call, what string, err error) error {
+	text, code := Reason(err)
+	c.Out.Err("%s: %s", what, text)
+	return tool.Fail(code, "%s", text)
+}
+
 // Load returns the whole document as the newest schema has it, for tools that
 // only read it, and notes on what the upgrade in memory could not keep.
 func Load(env *tool.Env) (*xml.Node, []string, error) {

@@ -11,6 +11,7 @@ import (
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/tool"
+	"holdfast/tool/access"
 )
 
 type options struct {
@@ -193,7 +194,11 @@ func (h health) XML(t *output.Tree) {
 
 // kinds of nodes, by the word that the filter takes.
 func (o *options) nodes(c *tool.Call) error {
-	root, err := c.Env.LoadCIB()
+	root, err := access.Look(c)
+	if err != nil && c.Env.Source().Where != tool.Live {
+		c.Out.Err("error: Command failed: %v", err)
+		return tool.Fail(tool.CodeOf(err), "")
+	}
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"holdfast/scheduler/model"
 	"holdfast/status"
 	"holdfast/tool"
+	"holdfast/tool/access"
 )
 
 // live is what more a running cluster can tell than a CIB does.
@@ -36,11 +37,15 @@ type snapshot struct {
 }
 
 // take gets a snapshot.
-func (o *options) take(env *tool.Env) (*snapshot, error) {
-	if env.Source().Where != tool.Live {
-		doc, err := env.LoadCIB()
+func (o *options) take(c *tool.Call) (*snapshot, error) {
+	if c.Env.Source().Where != tool.Live {
+		doc, err := access.Look(c)
 		return &snapshot{cib: doc}, err
 	}
+	return o.takeLive(c.Env)
+}
+
+func (o *options) takeLive(env *tool.Env) (*snapshot, error) {
 	if env.Connect == nil {
 		return nil, unavailable()
 	}

@@ -35,7 +35,7 @@ func (o *options) run(c *tool.Call) error {
 		return o.background()
 	case o.mode == oneShot && o.htmlFile != "":
 		c.Out.Drop()
-		s, err := o.take(c.Env)
+		s, err := o.take(c)
 		return o.rewrite(c, s, err)
 	case o.mode == daemonized, o.mode == update && o.config.Format != output.Console:
 		return o.keep(c)
@@ -47,7 +47,10 @@ func (o *options) run(c *tool.Call) error {
 
 // once shows the picture once.
 func (o *options) once(c *tool.Call, show func(*tool.Call, *output.Output, *snapshot) error) error {
-	s, err := o.take(c.Env)
+	s, err := o.take(c)
+	if err != nil && c.Env.Source().Where != tool.Live {
+		return nil // it was told; monitoring a file never fails, for clients that expect so
+	}
 	if err != nil {
 		return err
 	}
@@ -116,7 +119,7 @@ func (o *options) keep(c *tool.Call) error {
 	tick := time.NewTicker(o.interval)
 	defer tick.Stop()
 	for {
-		s, err := o.take(c.Env)
+		s, err := o.take(c)
 		if err == nil {
 			told.look(s)
 		}

@@ -94,7 +94,7 @@ func (o *options) redraw(c *tool.Call, help bool) {
 	var b bytes.Buffer
 	if help {
 		b.WriteString(o.keyHelp())
-	} else if s, err := o.take(c.Env); err != nil {
+	} else if s, err := o.take(c); err != nil {
 		fmt.Fprintf(&b, "%v\nTrying again every %s ...\n", err, o.interval)
 	} else {
 		config := o.config

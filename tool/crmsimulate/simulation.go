@@ -73,8 +73,10 @@ func (s *simulation) read() error {
 	var doc *xml.Node
 	var err error
 	if s.live {
-		if doc, err = s.call.Env.LoadCIB(); err == nil {
+		if doc, err = access.Look(s.call); err == nil {
 			s.warn(access.Warn(doc))
+		} else if s.call.Env.Source().Where != tool.Live {
+			return tool.Fail(tool.CodeOf(err), "") // it was told
 		}
 	} else {
 		doc, err = s.call.Env.ReadFile(s.source)

@@ -98,7 +98,7 @@ func (o *options) document(c *tool.Call) (*xml.Node, error) {
 			root, err = xml.Parse(data)
 		}
 	case o.live:
-		if root, err = c.Env.LoadCIB(); err != nil {
+		if root, err = access.Look(c); err != nil {
 			return nil, tool.Fail(tool.CodeOf(err), "Verification failed: %v", err)
 		}
 	default:
