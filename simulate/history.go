@@ -41,6 +41,7 @@ type request struct {
 	to   string // what it is to hold; what a counter is then
 	sure bool
 	era  string // of a counter: between whom, and since when
+	all  bool   // of a counter: its client waits for the cluster, and does not note what it is then
 	call int64
 	end  int64 // 0 while nobody knows what becomes of it
 	by   *process
@@ -104,9 +105,13 @@ func (h *histories) count(p *process, m *machine) {
 	if peer == nil || !peer.Present || unsure(h.counts, string(m.name)) >= unsureMost {
 		return
 	}
-	r := &request{of: string(m.name)}
+	r := &request{of: string(m.name), era: p.era(m.name)}
 	h.counts = append(h.counts, r)
-	h.send(p, r, &wire.Attribute{Task: "update", Node: m.name, Name: counter, Value: "value++", Private: true, Dampen: -1})
+	c := &wire.Attribute{Task: "update", Node: m.name, Name: counter, Value: "value++", Private: true, Dampen: -1}
+	if r.all = h.serial%3 == 0; r.all {
+		c.Wait = wire.WaitCluster
+	}
+	h.send(p, r, c)
 }
 
 func (h *histories) send(p *process, r *request, c wire.Command) {
@@ -124,6 +129,9 @@ func (h *histories) replied(p *process, reply cluster.Reply) {
 	}
 	delete(h.open, reply.Client)
 	switch {
+	case r.all && reply.Result.Err == nil && r.era == p.era(crm.NodeName(r.of)):
+		r.end, r.sure = h.w.now().UnixNano(), true
+	case r.all:
 	case r.from == "" && reply.Result.Err == nil && p.single:
 		r.end, r.sure = h.w.now().UnixNano(), true
 		r.to, r.era = attributeOf(p, crm.NodeName(r.of), counter), p.era(crm.NodeName(r.of))
@@ -283,19 +291,21 @@ var registerModel = (&porcupine.NondeterministicModel{
 }).ToModel()
 
 // counterModel is a counter that begins anywhere; a request that is sure has noted
-// what it was then.
+// what it was then, unless it waited for all.
 var counterModel = (&porcupine.NondeterministicModel{
 	Init: func() []any { return []any{-1} },
 	Step: func(state, input, _ any) []any {
 		r, n := input.(*request), state.(int)
 		value, _ := strconv.Atoi(r.to)
 		switch {
-		case r.sure && (n < 0 || n+1 == value):
+		case r.sure && !r.all && (n < 0 || n+1 == value):
 			return []any{value}
-		case r.sure:
+		case r.sure && !r.all:
 			return nil
 		case n < 0:
 			return []any{n}
+		case r.sure:
+			return []any{n + 1}
 		}
 		return []any{n, n + 1}
 	},

@@ -38,6 +38,7 @@ func TestHistoriesOfRegisters(t *testing.T) {
 // the counter was then.
 func TestHistoriesOfCounters(t *testing.T) {
 	sure := func(call, end int64, to string) *request { return &request{to: to, sure: true, call: call, end: end} }
+	all := func(call, end int64) *request { return &request{all: true, sure: true, call: call, end: end} }
 	open := func(call int64) *request { return &request{call: call} }
 	for _, c := range []struct {
 		name    string
@@ -51,6 +52,10 @@ func TestHistoriesOfCounters(t *testing.T) {
 		{"or later", []*request{sure(1, 2, "7"), open(1), sure(3, 4, "8"), sure(5, 6, "10")}, true},
 		{"but only once", []*request{sure(1, 2, "7"), open(1), sure(3, 4, "9"), sure(5, 6, "11")}, false},
 		{"and not before it was asked for", []*request{sure(1, 2, "7"), sure(3, 4, "9"), open(5)}, false},
+		{"for all", []*request{sure(1, 2, "7"), all(3, 4), sure(5, 6, "9")}, true},
+		{"for all, and not applied", []*request{sure(1, 2, "7"), all(3, 4), sure(5, 6, "8")}, false},
+		{"for all, answered late", []*request{sure(1, 2, "7"), all(3, 8), sure(5, 6, "9")}, true},
+		{"for all, before it was asked for", []*request{sure(1, 2, "7"), sure(3, 4, "9"), all(5, 6)}, false},
 		{"out of order", []*request{sure(1, 2, "8"), sure(3, 4, "7")}, false},
 	} {
 		if porcupine.CheckOperations(counterModel, operations(c.history, 10)) != c.fits {
