@@ -20,12 +20,13 @@ const initRole = "lab-init"
 // bootOrder is the first line that the first process of a machine reads: all that it
 // needs to come up.
 type bootOrder struct {
-	Name, Address string
-	Disk          string // directory that survives
-	Shared        string // directory that all machines see, at sharedPlace
-	Env           []string
-	Units         []unit
-	Start         []string // units to start at boot
+	Name      string
+	Addresses []string // of its network cards
+	Disk      string   // directory that survives
+	Shared    string   // directory that all machines see, at sharedPlace
+	Env       []string
+	Units     []unit
+	Start     []string // units to start at boot
 }
 
 // sharedPlace is where machines find what they share: programs, agents and the
@@ -113,7 +114,11 @@ func (o *bootOrder) setUp() error {
 		name, value, _ := strings.Cut(pair, "=")
 		os.Setenv(name, value)
 	}
-	return ip("link set lo up", "addr add "+o.Address+" dev "+nic, "link set "+nic+" up")
+	lines := []string{"link set lo up"}
+	for link, address := range o.Addresses {
+		lines = append(lines, "addr add "+address+" dev "+nic(link), "link set "+nic(link)+" up")
+	}
+	return ip(lines...)
 }
 
 // initProcess is what the first process knows of its units.

@@ -14,11 +14,15 @@ type Lab struct {
 	Power    *Power
 	dir      string
 	token    time.Duration
+	links    int
+
+	repeaters []*repeater
 }
 
 // Options say what a lab is to be like.
 type Options struct {
 	Machines int
+	Links    int           // between the machines, 1 if zero
 	Token    time.Duration // of Corosync: how long a silent machine counts as there
 	Dir      string        // for disks and logs; made by New
 	Stage    *Stage
@@ -26,9 +30,13 @@ type Options struct {
 
 // New lays everything out and switches nothing on. There is one lab in a world.
 func New(o Options) (*Lab, error) {
-	l := &Lab{dir: o.Dir, token: o.Token}
+	l := &Lab{dir: o.Dir, token: o.Token, links: max(1, o.Links)}
 	for i := 1; i <= o.Machines; i++ {
-		l.Machines = append(l.Machines, &Machine{Name: fmt.Sprint("n", i), Number: i, lab: l, port: bridge(0)})
+		m := &Machine{Name: fmt.Sprint("n", i), Number: i, lab: l}
+		for link := range l.links {
+			m.ports = append(m.ports, bridge(link, 0))
+		}
+		l.Machines = append(l.Machines, m)
 	}
 	if err := o.Stage.layOut(l.shared()); err != nil {
 		return nil, err
@@ -38,7 +46,7 @@ func New(o Options) (*Lab, error) {
 			return nil, err
 		}
 	}
-	if err := l.buildSwitch(); err != nil {
+	if err := l.buildSwitches(); err != nil {
 		return nil, err
 	}
 	return l, l.servePower()
@@ -55,8 +63,11 @@ func (l *Lab) Close() error {
 			return err
 		}
 	}
-	for part := range len(l.Machines) + 1 {
-		if err := ip("link del " + bridge(part)); err != nil {
+	if err := l.Heal(); err != nil { // bad cables go
+		return err
+	}
+	for _, name := range l.bridges() {
+		if err := ip("link del " + name); err != nil {
 			return err
 		}
 	}
@@ -112,7 +123,7 @@ const saveBound = 5 * time.Second
 // bootOrder is what the first process of a machine is told.
 func (l *Lab) bootOrder(m *Machine) bootOrder {
 	return bootOrder{
-		Name: m.Name, Address: m.Address() + "/24", Disk: m.disk(), Shared: l.shared(), Env: l.environment(),
+		Name: m.Name, Addresses: m.addresses(), Disk: m.disk(), Shared: l.shared(), Env: l.environment(),
 		Units: []unit{
 			{Name: Corosync, Command: []string{"corosync", "-f"}},
 			{Name: Holdfast, Restart: true, Command: []string{
@@ -135,7 +146,11 @@ func (l *Lab) corosyncConf() string {
 	var b strings.Builder
 	ms := l.token.Milliseconds()
 	fmt.Fprintf(&b, "totem {\n version: 2\n cluster_name: lab\n transport: knet\n token: %d\n token_coefficient: 100\n", ms)
-	fmt.Fprintf(&b, " crypto_cipher: none\n crypto_hash: none\n interface {\n  linknumber: 0\n  knet_ping_interval: %d\n  knet_ping_timeout: %d\n }\n}\n", ms/8, ms/2)
+	fmt.Fprint(&b, " crypto_cipher: none\n crypto_hash: none\n")
+	for link := range l.links {
+		fmt.Fprintf(&b, " interface {\n  linknumber: %d\n  knet_ping_interval: %d\n  knet_ping_timeout: %d\n }\n", link, ms/8, ms/2)
+	}
+	fmt.Fprint(&b, "}\n")
 	fmt.Fprint(&b, "system {\n move_to_root_cgroup: no\n allow_knet_handle_fallback: yes\n}\n")
 	fmt.Fprint(&b, "logging {\n to_syslog: no\n to_stderr: no\n to_logfile: yes\n logfile: /var/log/corosync/corosync.log\n timestamp: hires\n}\n")
 	fmt.Fprint(&b, "quorum {\n provider: corosync_votequorum\n")
@@ -144,7 +159,11 @@ func (l *Lab) corosyncConf() string {
 	}
 	fmt.Fprint(&b, "}\nnodelist {\n")
 	for _, m := range l.Machines {
-		fmt.Fprintf(&b, " node {\n  nodeid: %d\n  name: %s\n  ring0_addr: %s\n }\n", m.Number, m.Name, m.Address())
+		fmt.Fprintf(&b, " node {\n  nodeid: %d\n  name: %s\n", m.Number, m.Name)
+		for link := range m.ports {
+			fmt.Fprintf(&b, "  ring%d_addr: %s\n", link, m.Address(link))
+		}
+		fmt.Fprint(&b, " }\n")
 	}
 	fmt.Fprint(&b, "}\n")
 	return b.String()

@@ -36,17 +36,24 @@ type Machine struct {
 	cmd   *exec.Cmd  // nil while it is off
 	plug  io.WriteCloser
 	ended chan struct{}
-	port  string // the bridge that its cable leads to
+	ports []string // for each link, the bridge that the machine's cable leads to
 }
 
-// Address is the machine's own address.
-func (m *Machine) Address() string { return fmt.Sprintf("10.77.0.%d", m.Number) }
+// Address is the machine's own address at a link.
+func (m *Machine) Address(link int) string { return fmt.Sprintf("10.%d.0.%d", 77+link, m.Number) }
+
+// addresses are those at all links, with the length of the networks' prefix.
+func (m *Machine) addresses() (list []string) {
+	for link := range m.ports {
+		list = append(list, m.Address(link)+"/24")
+	}
+	return list
+}
 
 // Path is a file of the machine's disk, named as the machine names it.
 func (m *Machine) Path(path string) string { return filepath.Join(m.disk(), path) }
 
-func (m *Machine) disk() string  { return filepath.Join(m.lab.dir, m.Name) }
-func (m *Machine) cable() string { return "to-" + m.Name }
+func (m *Machine) disk() string { return filepath.Join(m.lab.dir, m.Name) }
 
 // Init is the machine's first process as this world numbers it, 0 if it is off.
 func (m *Machine) Init() int {

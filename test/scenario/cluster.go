@@ -18,6 +18,7 @@ import (
 // Options say what cluster to boot.
 type Options struct {
 	Nodes int
+	Links int           // between the machines, 1 if zero
 	Token time.Duration // of Corosync
 	Seed  uint64        // of every choice of the scenarios
 	Stage *lab.Stage
@@ -43,7 +44,7 @@ var clusters int
 // to Close, or to the world's.
 func Boot(o Options) (*Cluster, error) {
 	clusters++
-	l, err := lab.New(lab.Options{Machines: o.Nodes, Token: o.Token, Dir: filepath.Join(lab.Dir(), fmt.Sprint("cluster", clusters)), Stage: o.Stage})
+	l, err := lab.New(lab.Options{Machines: o.Nodes, Links: o.Links, Token: o.Token, Dir: filepath.Join(lab.Dir(), fmt.Sprint("cluster", clusters)), Stage: o.Stage})
 	if err != nil {
 		return nil, err
 	}

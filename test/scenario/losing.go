@@ -71,6 +71,20 @@ var losing = []Scenario{
 			t.check(m.On())
 		}
 	}},
+	{Name: "near-quorum-power", About: "So many machines lose their power that the rest has no quorum and lets go; one comes back, and with it quorum.", Nodes: 3, Do: func(t *Trial) {
+		away, here := t.some((len(t.Lab.Machines) + 1) / 2)
+		back := t.any(away)
+		t.say("cut the power of %s; later %s comes back", names(away), back.Name)
+		for _, m := range away {
+			t.check(m.Off())
+		}
+		t.released(here)
+		t.settle("without quorum nothing runs", wish{members: here})
+		t.allowFence(back)
+		t.expectFence(but(away, back)...)
+		t.check(back.On())
+		t.fenced(but(away, back)...)
+	}},
 	{Name: "fence-by-hand", About: "An administrator has a node fenced; it comes back.", Do: func(t *Trial) {
 		drawn, rest := t.some(1)
 		m, by := drawn[0], t.any(rest)

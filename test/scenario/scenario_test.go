@@ -11,7 +11,7 @@ import (
 	"holdfast/test/scenario"
 )
 
-var everything = flag.Bool("all", false, "run every scenario, on clusters of two to five nodes; it takes a quarter of an hour")
+var everything = flag.Bool("all", false, "run every scenario, on clusters of two to five nodes; it takes half an hour")
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m.Run)) }
 
@@ -30,7 +30,7 @@ func boot(t *testing.T, nodes int) *scenario.Cluster {
 			t.Fatal(err)
 		}
 	}
-	c, err := scenario.Boot(scenario.Options{Nodes: nodes, Token: time.Second, Seed: uint64(nodes), Stage: stage, Classic: *everything && nodes == 4 && scenario.ClassicMissing() == ""})
+	c, err := scenario.Boot(scenario.Options{Nodes: nodes, Links: 1 + nodes%2, Token: time.Second, Seed: uint64(nodes), Stage: stage, Classic: *everything && nodes == 4 && scenario.ClassicMissing() == ""})
 	if c != nil {
 		t.Cleanup(func() {
 			keepLogs(t, c)
@@ -81,7 +81,7 @@ func TestACommonDay(t *testing.T) {
 // With -all: every scenario, on clusters of every size that fits.
 func TestEveryScenario(t *testing.T) {
 	if !*everything {
-		t.Skip("it takes a quarter of an hour; run it with: go test ./test/scenario -timeout 1h -args -all")
+		t.Skip("it takes half an hour; run it with: go test ./test/scenario -timeout 1h -args -all")
 	}
 	for nodes := 2; nodes <= 5; nodes++ {
 		t.Run(string(rune('0'+nodes))+" nodes", func(t *testing.T) {

@@ -17,6 +17,7 @@ type Scenario struct {
 	About string
 	Nodes int            // how many it needs at least, 0 for any number
 	Fits  func(int) bool // whether it makes sense with so many, nil for yes
+	Links int            // between the machines, how many it needs at least
 	Do    func(t *Trial)
 }
 
@@ -52,13 +53,14 @@ func (c *Cluster) Run(s Scenario) (story string, err error) {
 	}()
 	s.Do(t)
 	t.settle("the cluster is whole again", c.all())
-	return story, t.close()
+	t.check(t.close())
+	return
 }
 
 // Fits reports whether a scenario is for a cluster of this size.
 func (c *Cluster) Fits(s Scenario) bool {
 	n := len(c.Lab.Machines)
-	return n >= s.Nodes && (s.Fits == nil || s.Fits(n))
+	return n >= s.Nodes && max(1, c.opt.Links) >= s.Links && (s.Fits == nil || s.Fits(n))
 }
 
 // close is the audit of what has happened meanwhile.
@@ -145,6 +147,9 @@ func (t *Trial) auditFencing() error {
 	for _, m := range t.Lab.Machines {
 		if t.mustBe[m.Name] && offs[m.Name] == 0 {
 			errs = append(errs, fmt.Errorf("%s was not fenced", m.Name))
+		}
+		if offs[m.Name] > 0 && !t.mustBe[m.Name] {
+			t.say("%s was fenced", m.Name)
 		}
 		if offs[m.Name] > max(1, t.lives[m.Name]) {
 			errs = append(errs, fmt.Errorf("%s was fenced %d times", m.Name, offs[m.Name]))

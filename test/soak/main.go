@@ -23,6 +23,7 @@ type options struct {
 	time   time.Duration
 	count  int
 	nodes  int
+	links  int
 	each   int
 	seed   uint64
 	token  time.Duration
@@ -36,6 +37,7 @@ func main() {
 	flag.DurationVar(&o.time, "for", 10*time.Minute, "how long to go on")
 	flag.IntVar(&o.count, "count", 0, "end after so many scenarios (0: when the time is over)")
 	flag.IntVar(&o.nodes, "nodes", 0, "how many nodes (0: from 2 to 5, drawn for every cluster)")
+	flag.IntVar(&o.links, "links", 0, "how many links between them (0: one and two in turn)")
 	flag.IntVar(&o.each, "each", 40, "how many scenarios one cluster sees before the next one is made")
 	flag.Uint64Var(&o.seed, "seed", 1, "of every choice")
 	flag.DurationVar(&o.token, "token", time.Second, "Corosync's token: how long a silent node counts as there")
@@ -85,7 +87,7 @@ func (o *options) soak() error {
 			nodes = 2 + random.IntN(4)
 		}
 		classic := scenario.ClassicMissing() == "" && random.IntN(3) == 0
-		c, err := scenario.Boot(scenario.Options{Nodes: nodes, Token: o.token, Seed: random.Uint64(), Stage: stage, Classic: classic})
+		c, err := scenario.Boot(scenario.Options{Nodes: nodes, Links: o.linksOf(round), Token: o.token, Seed: random.Uint64(), Stage: stage, Classic: classic})
 		if err != nil {
 			return o.save(c, fmt.Errorf("cluster %d of %d nodes: %w", round+1, nodes, err))
 		}
@@ -103,6 +105,13 @@ func (o *options) soak() error {
 	}
 	fmt.Printf("%d scenarios in %v, no audit failed\n", done, time.Since(began).Round(time.Second))
 	return nil
+}
+
+func (o *options) linksOf(round uint64) int {
+	if o.links > 0 {
+		return o.links
+	}
+	return 1 + int(round%2)
 }
 
 func (o *options) over(began time.Time, done int) bool {
@@ -141,7 +150,7 @@ func (o *options) next(c *scenario.Cluster, i int) (scenario.Scenario, error) {
 		return s, fmt.Errorf("there is no scenario %q; see --list", names[i%len(names)])
 	}
 	if !c.Fits(s) {
-		return s, fmt.Errorf("%s is not for a cluster of this size; give --nodes", s.Name)
+		return s, fmt.Errorf("%s is not for a cluster like this one; give --nodes or --links", s.Name)
 	}
 	return s, nil
 }
