@@ -44,6 +44,7 @@ func newPlan(o Options) *plan {
 	}
 	if p.draws > 1 {
 		p.drawCluster(o)
+		p.narrowCluster(o)
 	}
 	p.twoNode = p.nodes == 2
 	p.policy = []string{"stop", "stop", "stop", "freeze", "ignore"}[p.rng.IntN(5)]
@@ -57,12 +58,14 @@ func newPlan(o Options) *plan {
 	}
 	p.drawResources()
 	if p.draws > 1 {
+		p.narrowParts(o)
 		p.drawRules()
 	}
 	p.config = p.configuration()
 	p.drawFaults(o)
 	if p.draws > 1 {
 		p.drawTrouble(o)
+		p.narrowFaults(o)
 	}
 	p.faults = slices.DeleteFunc(p.faults, func(f Fault) bool { return slices.Contains(o.Without, f.Number) || p.nodes == 1 && f.Kind.needsPeers() })
 	if p.latency = time.Millisecond; p.draws > 2 {

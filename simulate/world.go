@@ -24,6 +24,7 @@ type Options struct {
 	Heal    time.Duration // how long the cluster may take to be whole again: 180 s if zero
 	Quiet   bool          // nothing breaks
 	Story   bool          // keep what happened, for people
+	Profile Profile       // what is drawn, if not everything
 }
 
 // Draws is the newest generation of draws: when more can be drawn, old seeds would
