@@ -80,9 +80,10 @@ func (e *Env) liveCIB() (*xml.Node, error) {
 	return c.CIB()
 }
 
-// large is the size of a document, in bytes, from which on collecting garbage costs a
-// tool time that shows. It is gone before most of its garbage matters.
-const large = 256 << 10
+// garbage is how much of it, in percent of what is in use, a tool that reads a
+// document lets gather: it is gone before most of it matters. Small documents are
+// done with before the first collection.
+const garbage = 400
 
 // ReadFile reads a document from a file, also one compressed with bzip2, or
 // from standard input if the path is "-".
@@ -101,9 +102,7 @@ func (e *Env) ReadFile(path string) (*xml.Node, error) {
 			return nil, Fail(crm.ExitDataErr, "Could not unpack %s: %v", path, err)
 		}
 	}
-	if len(text) > large {
-		debug.SetGCPercent(400)
-	}
+	debug.SetGCPercent(garbage)
 	doc, err := xml.ParseString(text)
 	if err != nil {
 		return nil, Fail(crm.ExitDataErr, "Could not parse XML from %s: %v", path, err)

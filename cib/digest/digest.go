@@ -8,8 +8,10 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
+	"sync"
 
 	"holdfast/cib/xml"
 )
@@ -64,8 +66,12 @@ func escapeBefore3(b []byte, s string) []byte {
 // Params is the digest of an operation's parameters, which are the attributes
 // of n in any order.
 func Params(n *xml.Node) string {
-	sorted := &xml.Node{Name: n.Name, Attrs: slices.Clone(n.Attrs)}
-	slices.SortFunc(sorted.Attrs, func(a, b xml.Attr) int { return cmp.Compare(a.Name, b.Name) })
+	byName := func(a, b xml.Attr) int { return cmp.Compare(a.Name, b.Name) }
+	sorted := &xml.Node{Name: n.Name, Attrs: n.Attrs}
+	if !slices.IsSortedFunc(n.Attrs, byName) {
+		sorted.Attrs = slices.Clone(n.Attrs)
+		slices.SortFunc(sorted.Attrs, byName)
+	}
 	return OnDisk(sorted)
 }
 
@@ -78,10 +84,15 @@ func Volatile(name string) bool {
 	return false
 }
 
+// hashes are used again: there is a digest for every operation.
+var hashes = sync.Pool{New: func() any { return md5.New() }}
+
 // sum is the digest of a document in a form, with what stands around it. A hash
 // never fails to take what is written.
 func sum(before string, form xml.Form, n *xml.Node, after string) string {
-	h := md5.New()
+	h := hashes.Get().(hash.Hash)
+	defer hashes.Put(h)
+	h.Reset()
 	_, _ = io.WriteString(h, before)
 	_ = form.Write(h, n)
 	_, _ = io.WriteString(h, after)

@@ -38,7 +38,7 @@ type Node struct {
 
 // New makes an element with the given attributes, as name, value pairs.
 func New(name string, pairs ...string) *Node {
-	n := &Node{Name: name}
+	n := &Node{Name: name, Attrs: make([]Attr, 0, len(pairs)/2)}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		n.Attrs = append(n.Attrs, Attr{pairs[i], pairs[i+1]})
 	}

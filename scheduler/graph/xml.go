@@ -36,11 +36,10 @@ func Write(out io.Writer, c *model.Cluster) error {
 	if _, err := io.WriteString(out, begin); err != nil {
 		return err
 	}
-	empty := newSlab()
+	r := Read(c)
 	var text []byte
 	for i := range c.Graph.Synapses {
-		w.slab = empty
-		text = xml.AppendIndented(text[:0], w.synapse(i), 1)
+		text = xml.AppendIndented(text[:0], r.synapse(i), 1)
 		if _, err := out.Write(text); err != nil {
 			return err
 		}
@@ -48,6 +47,34 @@ func Write(out io.Writer, c *model.Cluster) error {
 	_, err := io.WriteString(out, end)
 	return err
 }
+
+// A Reader gives the elements of a transition one at a time, each in the memory of
+// the one before.
+type Reader struct {
+	writer
+	empty slab
+}
+
+// Read begins to read a transition.
+func Read(c *model.Cluster) *Reader {
+	empty := newSlab()
+	return &Reader{writer{c, empty}, empty}
+}
+
+// Action gives the element of an action. It is valid until the next call.
+func (r *Reader) Action(a *model.Action) *xml.Node {
+	r.slab = r.empty
+	return r.action(a)
+}
+
+func (r *Reader) synapse(at int) *xml.Node {
+	r.slab = r.empty
+	return r.writer.synapse(at)
+}
+
+// Immediate tells whether an action is just a point in time, which nobody has to
+// carry out.
+func Immediate(a *model.Action) bool { return element(a) == "pseudo_event" }
 
 type writer struct {
 	c *model.Cluster

@@ -27,8 +27,7 @@ type outcome struct {
 	code     int
 	reason   string // of a code that was not expected
 	expected int
-	params   map[string]string // what the action carried; nil for invented operations
-	meta     map[string]string
+	carried  *xml.Node // the attributes of the action; nil for invented operations
 	at       time.Time
 }
 
@@ -50,13 +49,17 @@ func nextCall(resource *xml.Node) int {
 	return last + 1
 }
 
+// entryAttrs is how many attributes an entry usually has. There may be hundreds of
+// thousands of entries.
+const entryAttrs = 17
+
 func entryWithID(resource *xml.Node, id string) *xml.Node {
 	for op := range resource.All("lrm_rsc_op") {
 		if op.ID() == id {
 			return op
 		}
 	}
-	op := xml.New("lrm_rsc_op", "id", id)
+	op := &xml.Node{Name: "lrm_rsc_op", Attrs: append(make([]xml.Attr, 0, entryAttrs), xml.Attr{Name: "id", Value: id})}
 	resource.Add(op)
 	return op
 }
@@ -77,7 +80,7 @@ func (o *outcome) key(task string, interval time.Duration) string {
 func (o *outcome) entries() []string {
 	switch {
 	case o.task == crm.TaskNotify:
-		return []string{crm.NotifyKey(o.resource, o.meta["notify_type"], o.meta["notify_operation"])}
+		return []string{crm.NotifyKey(o.resource, o.carried.Attr("CRM_meta_notify_type"), o.carried.Attr("CRM_meta_notify_operation"))}
 	case o.task == crm.TaskMigrateTo || o.task == crm.TaskMigrateFrom:
 		return []string{o.key(o.task, o.interval)}
 	case o.code != o.expected && o.interval == 0:
@@ -98,12 +101,13 @@ func (o *outcome) fill(op *xml.Node, id string, call int) {
 	} else if code != o.expected {
 		reason = o.reason
 	}
-	key := fmt.Sprintf("%d:-1:%d:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", call, o.expected)
+	magic := fmt.Sprintf("0:%d;%d:-1:%d:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", code, call, o.expected)
+	_, key, _ := strings.Cut(magic, ";") // shares its memory
 	at := strconv.FormatInt(o.at.Unix(), 10)
 	for _, pair := range [][2]string{
 		{"id", id}, {"operation_key", o.key(o.recorded(), o.interval)}, {"operation", o.recorded()},
 		{"crm-debug-origin", origin}, {"crm_feature_set", crm.FeatureSet}, {"transition-key", key},
-		{"transition-magic", fmt.Sprintf("0:%d;%s", code, key)}, {"exit-reason", reason}, {"on_node", o.node},
+		{"transition-magic", magic}, {"exit-reason", reason}, {"on_node", o.node},
 		{"call-id", strconv.Itoa(call)}, {"rc-code", strconv.Itoa(code)}, {"op-status", "0"},
 		{"interval", strconv.FormatInt(o.interval.Milliseconds(), 10)},
 		{"last-rc-change", at}, {"exec-time", "0"}, {"queue-time", "0"},
@@ -111,10 +115,10 @@ func (o *outcome) fill(op *xml.Node, id string, call int) {
 		op.SetAttr(pair[0], pair[1])
 	}
 	if o.task == crm.TaskMigrateTo || o.task == crm.TaskMigrateFrom {
-		op.SetAttr("migrate_source", o.meta["migrate_source"])
-		op.SetAttr("migrate_target", o.meta["migrate_target"])
+		op.SetAttr("migrate_source", o.carried.Attr("CRM_meta_migrate_source"))
+		op.SetAttr("migrate_target", o.carried.Attr("CRM_meta_migrate_target"))
 	}
-	if o.params != nil {
+	if o.carried != nil {
 		op.SetAttr("op-digest", o.digest())
 	}
 }
@@ -122,15 +126,21 @@ func (o *outcome) fill(op *xml.Node, id string, call int) {
 // digest is the digest of the operation's parameters. The timeout counts for
 // recurring operations.
 func (o *outcome) digest() string {
-	params := xml.New("parameters")
-	for name, value := range o.params {
-		if !strings.HasPrefix(name, "CRM_meta_") && name != "id" && name != "crm_feature_set" && name != "op-digest" && name != "on_node" && name != "on_node_uuid" &&
-			name != "pcmk_external_ip" {
-			params.SetAttr(name, value)
+	params := &xml.Node{Name: "parameters", Attrs: make([]xml.Attr, 0, len(o.carried.Attrs))}
+	for _, a := range o.carried.Attrs {
+		timeout := a.Name == "CRM_meta_timeout" && o.interval > 0
+		if timeout || !strings.HasPrefix(a.Name, "CRM_meta_") && !unhashed(a.Name) {
+			params.Attrs = append(params.Attrs, a)
 		}
 	}
-	if timeout, ok := o.meta["timeout"]; ok && o.interval > 0 {
-		params.SetAttr("CRM_meta_timeout", timeout)
-	}
 	return digest.Params(params)
+}
+
+// unhashed reports whether an attribute of an action is no parameter.
+func unhashed(name string) bool {
+	switch name {
+	case "id", "crm_feature_set", "op-digest", "on_node", "on_node_uuid", "pcmk_external_ip":
+		return true
+	}
+	return false
 }

@@ -8,6 +8,7 @@ import (
 	"holdfast/cib/xml"
 	"holdfast/crm"
 	"holdfast/output"
+	"holdfast/scheduler/graph"
 	"holdfast/scheduler/model"
 )
 
@@ -24,68 +25,64 @@ type execution struct {
 	show     func(output.Message)
 	out      *output.Output
 
-	synapses []*synapse
-	waiting  map[string][]*synapse // by the id of an action that they wait for
-	abort    int                   // synapses with a lower priority are not begun any more
-	start    string                // what a failed start does to the fail count
+	synapses []synapse
+	waiting  [][]int32 // by the number of an action, the synapses that wait for it
+	abort    int       // synapses with a lower priority are not begun any more
+	start    string    // what a failed start does to the fail count
 	stop     string
 }
 
 // A synapse is an action that begins once its inputs are done.
 type synapse struct {
-	action   *xml.Node
+	action   *model.Action
 	priority int
 	waits    int // inputs that are not done
 	executed bool
 }
 
-// run executes the transition graph; false tells that it came to a standstill
-// with actions left over.
-func (e *execution) run(g *xml.Node) bool {
-	e.read(g)
+// run executes the transition; false tells that it came to a standstill with
+// actions left over. Each action is looked at as controllers get it, but one at a
+// time: together they are many times what they came from.
+func (e *execution) run(c *model.Cluster) bool {
+	e.read(c)
+	r := graph.Read(c)
 	for {
-		fired, left := e.pass()
+		fired, left := e.pass(r)
 		if fired == 0 {
 			return left == 0 || e.abort > 0
 		}
 	}
 }
 
-// read takes the graph apart.
-func (e *execution) read(g *xml.Node) {
-	e.waiting = map[string][]*synapse{}
-	e.start, e.stop = g.Attr("failed-start-offset"), g.Attr("failed-stop-offset")
-	for s := range g.All("synapse") {
-		for a := range s.Child("action_set").Elements() {
-			syn := &synapse{action: a}
-			syn.priority, _ = strconv.Atoi(s.Attr("priority"))
-			seen := map[string]bool{}
-			for t := range s.Child("inputs").All("trigger") {
-				for input := range t.Elements() {
-					if id := input.ID(); !seen[id] {
-						seen[id] = true
-						syn.waits++
-						e.waiting[id] = append(e.waiting[id], syn)
-					}
-				}
+// read notes what waits for what.
+func (e *execution) read(c *model.Cluster) {
+	e.start, e.stop = c.Graph.Attrs.Get("failed-start-offset"), c.Graph.Attrs.Get("failed-stop-offset")
+	e.synapses = make([]synapse, len(c.Graph.Synapses))
+	for i, s := range c.Graph.Synapses {
+		e.synapses[i] = synapse{action: s.Action, priority: max(0, int(s.Priority))}
+		for input := range s.Inputs() {
+			for len(e.waiting) <= input.ID() {
+				e.waiting = append(e.waiting, nil)
 			}
-			e.synapses = append(e.synapses, syn)
+			e.synapses[i].waits++
+			e.waiting[input.ID()] = append(e.waiting[input.ID()], int32(i))
 		}
 	}
 }
 
 // pass begins every synapse that is ready, in order, and counts those that
 // began and those that could not.
-func (e *execution) pass() (fired, left int) {
-	for _, s := range e.synapses {
+func (e *execution) pass(r *graph.Reader) (fired, left int) {
+	for i := range e.synapses {
+		s := &e.synapses[i]
 		switch {
 		case s.executed:
-		case s.waits > 0 || s.action.Name != "pseudo_event" && s.priority < e.abort:
+		case s.waits > 0 || !graph.Immediate(s.action) && s.priority < e.abort:
 			left++
 		default:
 			s.executed = true
 			fired++
-			e.done(s, e.execute(s.action))
+			e.done(s, e.execute(r.Action(s.action)))
 		}
 	}
 	return fired, left
@@ -94,8 +91,11 @@ func (e *execution) pass() (fired, left int) {
 // done lets the synapses that waited for an action go on. After a failed one,
 // only those do that must be executed whatever happens.
 func (e *execution) done(s *synapse, failed bool) {
-	for _, w := range e.waiting[s.action.ID()] {
-		if !failed || w.priority == infinity {
+	if s.action.ID() >= len(e.waiting) {
+		return
+	}
+	for _, i := range e.waiting[s.action.ID()] {
+		if w := &e.synapses[i]; !failed || w.priority == infinity {
 			w.waits--
 		}
 	}
@@ -140,7 +140,7 @@ func (e *execution) operation(a *xml.Node) (failed bool) {
 	}
 	task, node := a.Attr("operation"), a.Attr("on_node")
 	if task == crm.TaskDelete || task == crm.TaskMetaData {
-		e.show(resourceEvent(name, task, node, 0))
+		e.show(resourceEvent{resource: name, task: task, node: node})
 		return false
 	}
 	id := a.Attr("on_node_uuid")
@@ -149,7 +149,7 @@ func (e *execution) operation(a *xml.Node) (failed bool) {
 	}
 	state := e.paper.nodeState(node, id)
 	o := e.outcome(a, configured)
-	e.show(resourceEvent(name, task, node, o.interval))
+	e.show(resourceEvent{name, task, node, o.interval})
 	failed = e.fail(o, a, state, name, configured)
 	entry, call := e.paper.history(state, name, configured,
 		agent{primitive.Attr("class"), primitive.Attr("provider"), primitive.Attr("type")})
@@ -161,18 +161,10 @@ func (e *execution) operation(a *xml.Node) (failed bool) {
 // outcome is how an operation ends if nothing is made to fail: as expected.
 func (e *execution) outcome(a *xml.Node, resource string) *outcome {
 	o := &outcome{resource: resource, task: a.Attr("operation"), node: a.Attr("on_node"), at: e.now,
-		reason: "User-injected result", params: map[string]string{}, meta: map[string]string{}}
-	if attrs := a.Child("attributes"); attrs != nil {
-		for _, at := range attrs.Attrs {
-			o.params[at.Name] = at.Value
-			if meta, ok := strings.CutPrefix(at.Name, "CRM_meta_"); ok {
-				o.meta[meta] = at.Value
-			}
-		}
-	}
-	ms, _ := strconv.Atoi(o.meta["interval"])
+		reason: "User-injected result", carried: a.Child("attributes")}
+	ms, _ := strconv.Atoi(o.carried.Attr("CRM_meta_interval"))
 	o.interval = time.Duration(ms) * time.Millisecond
-	o.expected, _ = strconv.Atoi(o.meta["op_target_rc"])
+	o.expected, _ = strconv.Atoi(o.carried.Attr("CRM_meta_op_target_rc"))
 	o.code = o.expected
 	return o
 }

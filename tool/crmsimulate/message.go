@@ -37,14 +37,27 @@ func pseudoEvent(task, node string) event {
 	return happening(text, "pseudo_action", "task", task, "node", node)
 }
 
-func resourceEvent(resource, task, node string, interval time.Duration) event {
-	if interval == 0 {
-		return happening(fmt.Sprintf("Resource action: %-15s %s on %s", resource, task, node),
-			"rsc_action", "resource", resource, "op", task, "node", node)
+// A resourceEvent is an operation of a resource on a node. There are so many of
+// them that each form is made only when it is shown.
+type resourceEvent struct {
+	resource, task, node string
+	interval             time.Duration
+}
+
+func (e resourceEvent) Text(l *output.Lines) {
+	if e.interval == 0 {
+		l.Item("Resource action: %-15s %s on %s", e.resource, e.task, e.node)
+		return
 	}
-	ms := strconv.FormatInt(interval.Milliseconds(), 10)
-	return happening(fmt.Sprintf("Resource action: %-15s %s=%s on %s", resource, task, ms, node),
-		"rsc_action", "resource", resource, "op", task, "node", node, "interval", ms)
+	l.Item("Resource action: %-15s %s=%d on %s", e.resource, e.task, e.interval.Milliseconds(), e.node)
+}
+
+func (e resourceEvent) XML(t *output.Tree) {
+	ms := ""
+	if e.interval != 0 {
+		ms = strconv.FormatInt(e.interval.Milliseconds(), 10)
+	}
+	happening("", "rsc_action", "resource", e.resource, "op", e.task, "node", e.node, "interval", ms).XML(t)
 }
 
 func clusterEvent(task, resource, node string) event {

@@ -18,11 +18,11 @@ type paper struct {
 	status   *xml.Node // nil until begin
 	newNodes bool      // whether nodes that are not configured may appear
 	states   map[string]*xml.Node
-	recorded map[*xml.Node]map[string][]*xml.Node // histories by id below an lrm_resources
+	recorded map[*xml.Node]histories // by the lrm_resources that they are below
 }
 
 func newPaper(doc *xml.Node) *paper {
-	return &paper{root: doc.Copy(), states: map[string]*xml.Node{}, recorded: map[*xml.Node]map[string][]*xml.Node{}}
+	return &paper{root: doc.Copy(), states: map[string]*xml.Node{}, recorded: map[*xml.Node]histories{}}
 }
 
 // begin makes the status section the paper's own. Whoever is going to write calls
@@ -184,43 +184,60 @@ type agent struct{ class, provider, kind string }
 // call, together with what the others have (case inc6).
 func (p *paper) history(state *xml.Node, name, configured string, a agent) (*xml.Node, int) {
 	resources := childOf(childOf(state, "lrm", state.ID()), "lrm_resources", "")
+	known := p.histories(resources)
 	var twice []*xml.Node
 	for _, id := range []string{name, configured} {
-		found := p.withID(resources)[id]
-		if len(found) == 1 {
-			return found[0], nextCall(found[0])
+		twice = known.twice[id]
+		if r := known.first[id]; r != nil && twice == nil {
+			return r, nextCall(r)
 		}
-		twice = found
 	}
-	if len(twice) > 1 {
-		for _, other := range twice[1:] {
-			twice[0].Add(other.Clone().Children...)
+	if twice != nil {
+		first := known.first[configured]
+		for _, other := range twice {
+			first.Add(other.Clone().Children...)
 		}
-		return twice[0], 1
+		return first, 1
 	}
-	r := xml.New("lrm_resource", "id", configured, "class", a.class)
+	r := &xml.Node{Name: "lrm_resource", Attrs: make([]xml.Attr, 0, 4)}
+	r.SetAttr("id", configured)
+	r.SetAttr("class", a.class)
 	if a.provider != "" {
 		r.SetAttr("provider", a.provider)
 	}
 	r.SetAttr("type", a.kind)
 	resources.Add(r)
-	byID := p.withID(resources)
-	byID[configured] = append(byID[configured], r)
+	known.note(r)
 	return r, 1
 }
 
-// withID indexes the histories below an lrm_resources by their ids. Histories
-// are only ever added, or go together with the whole element.
-func (p *paper) withID(resources *xml.Node) map[string][]*xml.Node {
-	byID := p.recorded[resources]
-	if byID == nil {
-		byID = map[string][]*xml.Node{}
-		for r := range resources.All("lrm_resource") {
-			byID[r.ID()] = append(byID[r.ID()], r)
-		}
-		p.recorded[resources] = byID
+// histories are the lrm_resource elements of a node by their ids. They are only
+// ever added, or go together with the element above them.
+type histories struct {
+	first map[string]*xml.Node
+	twice map[string][]*xml.Node // the others with an id that is there more than once
+}
+
+func (h histories) note(r *xml.Node) {
+	id := r.ID()
+	if h.first[id] == nil {
+		h.first[id] = r
+		return
 	}
-	return byID
+	h.twice[id] = append(h.twice[id], r)
+}
+
+// histories indexes what is below an lrm_resources.
+func (p *paper) histories(resources *xml.Node) histories {
+	h, ok := p.recorded[resources]
+	if !ok {
+		h = histories{map[string]*xml.Node{}, map[string][]*xml.Node{}}
+		for r := range resources.All("lrm_resource") {
+			h.note(r)
+		}
+		p.recorded[resources] = h
+	}
+	return h
 }
 
 // childOf returns the first child element with a name, making it if need be.

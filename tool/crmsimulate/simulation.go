@@ -2,6 +2,7 @@ package crmsimulate
 
 import (
 	"io"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -248,17 +249,27 @@ func (s *simulation) scoresElement() string {
 	return "utilizations"
 }
 
+// A transition of many actions leaves many times as much history as there was CIB,
+// and a plan that nobody needs any more: memory is then dearer than time.
+const (
+	manyActions = 10000
+	frugal      = 80
+)
+
 // carryOut executes the transition on paper and shows the state it leads to. The
 // first error is that the transition did not complete.
 func (s *simulation) carryOut(plan *model.Cluster) (failed, err error) {
 	s.gap()
 	s.paper.begin()
+	if len(plan.Graph.Synapses) > manyActions {
+		debug.SetGCPercent(frugal)
+	}
 	if !s.quiet {
 		s.out.Lines().Begin("Executing Cluster Transition")
 		s.out.Tree().Open("transition")
 	}
 	e := &execution{paper: s.paper, known: plan, failures: s.inject.opFail, now: s.call.Env.Now(), show: s.event, out: s.out}
-	if !e.run(graph.XML(plan)) {
+	if !e.run(plan) {
 		s.out.Err("Transition failed: terminated")
 		s.out.Err("An invalid transition was produced")
 		failed = tool.Fail(crm.ExitError, "")
