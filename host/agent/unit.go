@@ -81,9 +81,13 @@ func (u *unitRun) act(ctx context.Context) Result {
 	return failed(crm.OpError, crm.OCFUnimplemented, fmt.Sprintf("Action %s not implemented for systemd resources", u.req.Action))
 }
 
-// job runs a job of systemd and then sees what state it led to.
+// job runs a job of systemd and then sees what state it led to. A job that systemd
+// lost sight of is asked for again: where it has been done that changes nothing.
 func (u *unitRun) job(ctx context.Context, start func(context.Context, string) (string, error), want string) Result {
 	result, err := start(ctx, u.req.Type)
+	for errors.Is(err, systemd.ErrRestarting) && pause(ctx) {
+		result, err = start(ctx, u.req.Type)
+	}
 	switch {
 	case err != nil:
 		return u.failure(err)
@@ -121,11 +125,19 @@ func (u *unitRun) settle(ctx context.Context, want string) Result {
 			}
 			return Result{Status: crm.OpDone, Code: crm.OCFNotRunning, ExitReason: state}
 		}
-		select {
-		case <-ctx.Done():
+		if !pause(ctx) {
 			return u.gaveUp(ctx)
-		case <-time.After(unitEvery):
 		}
+	}
+}
+
+// pause waits until systemd may be asked again, and reports false if time is up.
+func pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(unitEvery):
+		return true
 	}
 }
 

@@ -109,6 +109,26 @@ func TestUnitMonitorSurvivesReexec(t *testing.T) {
 	}
 }
 
+// It may do so while a question is under way, or a job.
+func TestUnitOperationsSurviveReexec(t *testing.T) {
+	for _, c := range []struct {
+		action string
+		unit   systemdtest.Unit
+	}{
+		{"monitor", systemdtest.Unit{State: "active", Slow: 3 * unitEvery}},
+		{"start", systemdtest.Unit{State: "inactive", Delay: 4 * unitEvery}},
+		{"stop", systemdtest.Unit{State: "active", Delay: 4 * unitEvery}},
+	} {
+		h, fake := unitHost(t, map[string]*systemdtest.Unit{"web.service": &c.unit})
+		run := h.Start(unitRequest("web", c.action))
+		time.Sleep(2 * unitEvery)
+		fake.Drop()
+		if r := await1(t, run); !r.OK() {
+			t.Errorf("%s: got %v %v %q", c.action, r.Status, r.Code, r.ExitReason)
+		}
+	}
+}
+
 // The service standard is a script's if there is one, else a unit's.
 func TestServiceResolution(t *testing.T) {
 	h, _ := unitHost(t, map[string]*systemdtest.Unit{"both.service": {State: "active"}, "unit.service": {State: "active"}, "tmpl@pacemaker.service": {}})

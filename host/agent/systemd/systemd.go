@@ -31,8 +31,8 @@ func systemBus(ctx context.Context) (*godbus.Conn, error) {
 var (
 	// ErrNoBus means that systemd cannot be reached.
 	ErrNoBus = errors.New("no connection to systemd")
-	// ErrRestarting means that systemd went away while it was asked, as it does
-	// when it executes itself anew; asking again helps.
+	// ErrRestarting means that the connection was lost while systemd was asked, as it
+	// is when systemd executes itself anew; asking again helps.
 	ErrRestarting = errors.New("systemd is restarting")
 	// ErrNoUnit means that systemd does not know the unit.
 	ErrNoUnit = errors.New("systemd unit not found")
@@ -173,13 +173,22 @@ func (m *Manager) job(ctx context.Context, name string, method jobMethod) (strin
 	if _, err := method(conn, ctx, unit, "replace", ended); err != nil {
 		return "", explain(unit, err)
 	}
-	select {
-	case result := <-ended:
-		return result, nil
-	case <-ctx.Done():
-		return "", ctx.Err()
+	for {
+		select {
+		case result := <-ended:
+			return result, nil
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(lookEvery):
+			if !conn.Connected() { // then nobody will tell us of the end of the job
+				return "", fmt.Errorf("%w: the connection was lost during a job of %s", ErrRestarting, unit)
+			}
+		}
 	}
 }
+
+// lookEvery is how often a wait for a job looks whether the connection is still there.
+const lookEvery = 100 * time.Millisecond
 
 // Reload makes systemd read its unit files again.
 func (m *Manager) Reload(ctx context.Context) error {
@@ -218,14 +227,16 @@ func (m *Manager) List(ctx context.Context) ([]string, error) {
 }
 
 // explain recognises the errors by which systemd says that there is no such unit,
-// and those that mean the bus has gone.
+// and those that mean the connection was lost. What is neither systemd's word nor
+// the caller's comes from the socket, and has many forms: a question under way when
+// it was cut ends with io.EOF, one that was just being written with EPIPE or worse.
 func explain(unit string, err error) error {
 	var de godbus.Error
 	if !errors.As(err, &de) {
-		if errors.Is(err, godbus.ErrClosed) {
-			return fmt.Errorf("%w: %v", ErrRestarting, err)
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+			return err
 		}
-		return err
+		return fmt.Errorf("%w: %v", ErrRestarting, err)
 	}
 	switch de.Name {
 	case "org.freedesktop.systemd1.InvalidName",

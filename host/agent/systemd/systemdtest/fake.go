@@ -27,6 +27,7 @@ type Unit struct {
 	Delay       time.Duration // how long a job stays under way
 	Result      string        // how jobs end; "" means done
 	After       string        // the state that a start leads to; "" means active
+	Slow        time.Duration // how long an answer about it takes
 }
 
 // Fake is the systemd. Set its fields before the first connection.
@@ -225,12 +226,13 @@ type properties struct{ fake *Fake }
 func (p properties) Get(msg dbus.Message, iface, name string) (dbus.Variant, *dbus.Error) {
 	f := p.fake
 	path, _ := msg.Headers[dbus.FieldPath].Value().(dbus.ObjectPath)
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	u, known := f.Units[unitName(string(path))]
 	if !known {
 		u = &Unit{State: "inactive"}
 	}
+	time.Sleep(u.Slow)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	switch {
 	case name == "ActiveState":
 		return dbus.MakeVariant(u.State), nil
