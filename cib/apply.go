@@ -90,7 +90,7 @@ func (c CIB) finish(r Request, root *xml.Node) (Result, error) {
 	if !isPut && xml.Equal(c.root, next.root) {
 		return result, nil
 	}
-	result.ConfigChanged = isPut && c.inConfiguration(put) || !xml.Equal(c.Configuration(), next.Configuration())
+	result.ConfigChanged = isPut && c.belowConfiguration(put) || !xml.Equal(c.Configuration(), next.Configuration())
 	if !r.Keep {
 		next = next.countedUp(result.ConfigChanged)
 	}
@@ -127,9 +127,11 @@ func (c CIB) putInPlace(r Request) (xml.Path, bool) {
 	return path, found
 }
 
-// inConfiguration reports whether a path leads to the configuration or below.
-func (c CIB) inConfiguration(path xml.Path) bool {
-	return len(path) > 0 && c.root.Children[path[0]].Name == "configuration"
+// belowConfiguration reports whether a path leads to something in the configuration.
+// The configuration as a whole, put in the place of an equal one, is no change of it:
+// clients write it back as they read it.
+func (c CIB) belowConfiguration(path xml.Path) bool {
+	return len(path) > 1 && c.root.Children[path[0]].Name == "configuration"
 }
 
 // checkProgress refuses a document that is older than the one it follows.

@@ -62,6 +62,11 @@ func TestOperations(t *testing.T) {
 			"//status", `<status><node_state id="1" join="member"/></status>`, "1.2.4", 0},
 		{"replace an object", Request{Op: Replace}, `<primitive id="r1" type="x"/>`,
 			"//group", `<group id="g"><primitive id="r1" type="x"/><!--c--><primitive id="r2"/></group>`, "1.3.0", 0},
+		{"an equal section in the place of one is a change", Request{Op: Replace}, `<constraints/>`, "//constraints", `<constraints/>`, "1.3.0", 0},
+		{"the configuration as it was read is no change of it", Request{Op: Replace},
+			`<configuration><crm_config/><nodes><node id="1" uname="a"/></nodes><resources><group id="g"><primitive id="r1" type="Dummy" n="5"/>` +
+				`<!--c--><primitive id="r2"/></group></resources><constraints/></configuration>`,
+			"//constraints", `<constraints/>`, "1.2.4", 0},
 		{"replace by expression puts it last", Request{Op: Replace, XPath: "//primitive[@id='r1']"}, `<primitive id="r9"/>`,
 			"//group", `<group id="g"><!--c--><primitive id="r2"/><primitive id="r9"/></group>`, "1.3.0", 0},
 		{"replace what is not there", Request{Op: Replace}, `<primitive id="r9"/>`, "", "", "", NotFound},
