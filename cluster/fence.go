@@ -222,6 +222,7 @@ func (n *Node) endLife(r *fencing.Request) {
 	ed.ForgetLife(id, r.Target)
 	n.setCIB(ed.Done())
 	n.state.Attributes.ForgetNode(r.Target)
+	n.outlive(r.Life)
 	if p != nil {
 		p.Gone = false
 	} else {

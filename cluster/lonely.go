@@ -21,8 +21,9 @@ func (n *Node) engineLost(err error) {
 		}
 	}
 	n.view = v
+	n.views++
 	n.endWaits()
 	n.settleReads()
 	n.replicated(n.replica.ViewChange(v))
-	n.sayAgain()
+	n.sayAgain(func(saying) bool { return true })
 }

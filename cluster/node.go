@@ -63,7 +63,8 @@ type Node struct {
 	view    view.View                  // the engine's newest word
 	lonely  bool                       // the engine is gone: we are a partition of our own
 	loop    [][]byte                   // what we say to ourselves then
-	said    []*wire.Result             // results of ours that have no place in the log yet
+	said    []saying                   // results of ours that have no place in the log yet
+	views   int                        // counts the views of members
 	steps   map[string]*wire.FenceStep // how the last fence call of ours for each request ended
 	live    bool                       // the state holds the cluster's status, not only our configuration
 	current bool                       // we have had quorum without a break since the state was blessed
@@ -213,6 +214,7 @@ func (n *Node) log(level Level, format string, args ...any) {
 }
 
 func (n *Node) multicast(c wire.Command) {
+	n.sayUnsaid()
 	frame := wire.Encode(c)
 	if n.lonely {
 		n.loop = append(n.loop, frame)

@@ -25,10 +25,21 @@ func (n *Node) executed(effects []executor.Effect) {
 		case executor.Timer:
 			n.after(e.After, func(now time.Time) { n.executed(n.exec.Tick(now, e.Serial)) })
 		case executor.Report:
-			n.said = append(n.said, &e.Result)
-			n.multicast(&e.Result)
+			n.report(&e.Result)
 		}
 	}
+}
+
+// saying is a result of ours, and the view in which it was said.
+type saying struct {
+	result *wire.Result
+	view   int
+}
+
+// report tells all how an operation ended. It is kept until it has its place in the log.
+func (n *Node) report(r *wire.Result) {
+	n.said = append(n.said, saying{r, n.views})
+	n.multicast(r)
 }
 
 // applyExecute is the order to run an operation. All record that it has begun, so
@@ -54,7 +65,7 @@ func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 	case c.Node != n.cfg.Self:
 	case n.quorumLostSince() && brings(c.Op.Task) && !mutant.On(mutant.OldView):
 		// Decided with quorum, and this node's engine knows already that it is lost.
-		n.multicast(&wire.Result{Op: c.Op, Status: crm.OpInvalid, Code: crm.OCFError, Reason: "quorum was lost", Changed: n.now.Unix()})
+		n.report(&wire.Result{Op: c.Op, Status: crm.OpInvalid, Code: crm.OCFError, Reason: "quorum was lost", Changed: n.now.Unix()})
 	default:
 		n.executed(n.exec.Execute(n.now, c.Op))
 	}
@@ -177,21 +188,31 @@ func reason(c *wire.Result) string {
 	return ": " + c.Reason
 }
 
-// sayAgain repeats the results that were lost with the engine, or while this member
-// was left out: an operation would stand as under way for good, and a monitor says
-// only what is new. Whoever knows them takes no notice.
-func (n *Node) sayAgain() {
-	for _, r := range n.said {
-		again := *r
-		again.Again = true
-		n.multicast(&again)
+// sayAgain repeats results that were lost: an operation would stand as under way for
+// good, and a monitor says only what is new. Whoever knows them takes no notice.
+func (n *Node) sayAgain(lost func(saying) bool) {
+	for _, s := range n.said {
+		if lost(s) {
+			again := *s.result
+			again.Again = true
+			n.multicast(&again)
+		}
 	}
+}
+
+// sayLostAgain repeats, once the members share a state, all results if this member was
+// left out, and else those that were said in an earlier view. What of them has no place
+// in the log was held back in a view whose members never came to a common state, and the
+// history that goes on is of somebody who was not there.
+func (n *Node) sayLostAgain(o replica.InSync) {
+	n.sayAgain(func(s saying) bool { return o.Late || s.view < n.views })
 }
 
 // heard notes that a result of ours has its place in the log, and with it all that
 // were said before.
 func (n *Node) heard(c *wire.Result) {
-	i := slices.IndexFunc(n.said, func(r *wire.Result) bool {
+	i := slices.IndexFunc(n.said, func(s saying) bool {
+		r := s.result
 		return r.CallID == c.CallID && r.Op.Key == c.Op.Key && r.Changed == c.Changed
 	})
 	n.said = n.said[i+1:]

@@ -69,9 +69,20 @@ func (n *Node) stands(ed *record.Editor, p *Peer, c *wire.Standing) {
 func (n *Node) drawLine(c *wire.Standing) {
 	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config(), Members: n.memberNames()}
 	if 2*len(n.state.present()) <= len(n.nodes) {
-		line.Boot = n.cfg.Life.Boot
+		line.Boot, line.Ended = n.cfg.Life.Boot, n.lineage.Ended
 	}
 	if n.state.Blessed && line != n.lineage && !mutant.On(mutant.FrontierLost) {
+		n.lineage = line
+		n.store()
+	}
+}
+
+// outlive notes on disk that a life has ended, if this half goes on alone: the other
+// half may have done so, too, and what it stored then counts no more.
+func (n *Node) outlive(life wire.Incarnation) {
+	line := n.lineage
+	line.End(life.Boot)
+	if n.state.Blessed && line.Boot != "" && line != n.lineage && !mutant.On(mutant.FrontierLost) {
 		n.lineage = line
 		n.store()
 	}

@@ -32,6 +32,7 @@ func (n *Node) viewChanged(v view.View) {
 		n.sayStanding()
 		return
 	}
+	n.views++
 	n.replicated(n.replica.ViewChange(v))
 }
 
@@ -80,6 +81,11 @@ func (n *Node) replicated(outs []replica.Out) {
 			n.log(Error, "%s", o.Text)
 		}
 	}
+	for _, o := range outs { // what was held back has its place by now
+		if s, ok := o.(replica.InSync); ok && s.Hellos != nil {
+			n.sayLostAgain(s)
+		}
+	}
 }
 
 // inSync is the moment at which the members of a view hold the same state. What
@@ -119,9 +125,6 @@ func (n *Node) inSync(o replica.InSync) {
 		n.sayUpdatesAgain()
 	}
 	n.reviewWaits(o.Hellos != nil)
-	if o.Late {
-		n.sayAgain()
-	}
 	n.sayStepsAgain(true)
 	if n.leaving {
 		n.askToLeave()

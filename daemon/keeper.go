@@ -50,6 +50,17 @@ type line struct {
 	Ring    uint64  `json:"ring"`
 	Version *[2]int `json:"version,omitempty"`
 	Members string  `json:"members"`
+	Boot    string  `json:"boot,omitempty"`
+	Ended   string  `json:"ended,omitempty"`
+}
+
+// equal compares what two lines say.
+func (l line) equal(m line) bool {
+	if (l.Version == nil) != (m.Version == nil) || l.Version != nil && *l.Version != *m.Version {
+		return false
+	}
+	l.Version, m.Version = nil, nil
+	return l == m
 }
 
 // lineageFile says how new the history is that the CIB belongs to.
@@ -99,7 +110,7 @@ func (k *keeper) loadFiles() (cib.CIB, wire.Lineage, error) {
 	if data, err := store.Load(k.disk, lineageFile); err == nil {
 		json.Unmarshal(data, &k.line)
 	}
-	lineage := wire.Lineage{Ring: k.line.Ring, Version: configVersion(document), Members: k.line.Members}
+	lineage := wire.Lineage{Ring: k.line.Ring, Version: configVersion(document), Members: k.line.Members, Boot: k.line.Boot, Ended: k.line.Ended}
 	if k.line.Version != nil {
 		lineage.Version = *k.line.Version
 	}
@@ -199,7 +210,7 @@ func (k *keeper) write(s cluster.Store) error {
 	if err != nil {
 		return err
 	}
-	next := line{Ring: s.Lineage.Ring, Members: s.Lineage.Members}
+	next := line{Ring: s.Lineage.Ring, Members: s.Lineage.Members, Boot: s.Lineage.Boot, Ended: s.Lineage.Ended}
 	if s.Lineage.Version != configVersion(document) {
 		next.Version = &s.Lineage.Version
 		if err := k.mark(next); err != nil {
@@ -214,9 +225,7 @@ func (k *keeper) write(s cluster.Store) error {
 
 // mark writes the lineage if it is not what the disk has.
 func (k *keeper) mark(l line) error {
-	same := l.Ring == k.line.Ring && l.Members == k.line.Members && (l.Version == nil) == (k.line.Version == nil) &&
-		(l.Version == nil || *l.Version == *k.line.Version)
-	if same {
+	if l.equal(k.line) {
 		return nil
 	}
 	data, err := json.Marshal(l)

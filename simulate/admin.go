@@ -83,15 +83,16 @@ func (a *writers) replied(w *world, p *process, r cluster.Reply) {
 	}
 }
 
-// halved reports whether this is one of two nodes that both have quorum, divided:
-// one will fence the other, and its history is lost with it (it is kept aside).
+// halved reports whether this is one of two nodes that both have quorum, divided: one
+// will fence the other, and its history is lost with it (it is kept aside). So it is if
+// the other has gone on alone and lost its power since, as long as nobody has fenced it.
 func (w *world) halved(p *process) bool {
 	if !w.plan.twoNode {
 		return false
 	}
 	other := w.machines[2-p.m.id]
-	peer := p.node.State().Peers[other.id]
-	return peer == nil || !peer.Present && w.net.Up(other.id)
+	peer, line := p.node.State().Peers[other.id], other.disk.lineage
+	return peer == nil || !peer.Present && (w.net.Up(other.id) || line.Boot != "" && !p.m.disk.lineage.Ends(line))
 }
 
 // lifeAttribute is a node attribute by which each life is known.

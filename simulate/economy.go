@@ -17,7 +17,7 @@ const causeBound = 30 * time.Second
 // nor for a life that the one who acts has seen end. An attempt that fails keeps its
 // cause.
 func (t *truth) fencesForCause(p *process, run fencing.Run, target *machine) {
-	if !t.lately(target.unwell, causeBound) && !t.lately(target.since, causeBound) && !t.lately(target.suspect, 2*causeBound) && target.well() {
+	if !t.partsItself(p.m) && !t.lately(target.unwell, causeBound) && !t.lately(target.since, causeBound) && !t.lately(target.suspect, 2*causeBound) && target.well() {
 		t.w.violated("invariant 5, fence economy: %s fences %s, which has been well for a while", p.m.life(), target.life())
 	}
 	target.unwell = t.w.now()
@@ -28,6 +28,12 @@ func (t *truth) fencesForCause(p *process, run fencing.Run, target *machine) {
 			t.w.violated("invariant 5, fence economy: %s fences %s for its former life %s", p.m.life(), target.life(), r.Life.Boot)
 		}
 	}
+}
+
+// partsItself reports whether a side that heeds no quorum may be cut off by a fault of
+// its own: it fences whoever is not on it, and they have done nothing for that.
+func (t *truth) partsItself(m *machine) bool {
+	return t.w.plan.policy == "ignore" && (t.lately(m.unwell, causeBound) || !m.well())
 }
 
 // checkWell notes which machines are not well.

@@ -19,7 +19,7 @@ func choose(said []Said) crm.NodeID {
 }
 
 // better compares two histories: one that has had quorum without a break beats
-// all; then what the newest quorum left; then the newer configuration, which may be
+// all; then one of two halves that has ended the other; then what the newest quorum left; then the newer configuration, which may be
 // only on a disk; then one whose status goes back to a time with quorum, for it
 // knows who left in good order, and one that began alone does not; then one that is
 // alive (it has a status at all); then the newer status. Of equals the first, the
@@ -31,6 +31,8 @@ func better(a, b *wire.Hello) bool {
 		return b.CIB.Less(a.CIB)
 	case a.Current != b.Current:
 		return a.Current
+	case a.Lineage.Ends(b.Lineage) != b.Lineage.Ends(a.Lineage):
+		return a.Lineage.Ends(b.Lineage)
 	case a.Lineage.Less(b.Lineage), b.Lineage.Less(a.Lineage):
 		return b.Lineage.Less(a.Lineage)
 	case config(a) != config(b):

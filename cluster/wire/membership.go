@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,21 @@ type Lineage struct {
 	// life of the machine that went on alone. The other could go on without it only
 	// after ending that life.
 	Boot string `json:"boot,omitempty"`
+	// Ended are the lives that this half has since seen end, with blanks between: each was
+	// fenced. What one of them did alone has ended with it, however new it looks.
+	Ended string `json:"ended,omitempty"`
+}
+
+// End adds a life that was seen to end.
+func (l *Lineage) End(boot string) {
+	if boot != "" && !slices.Contains(strings.Fields(l.Ended), boot) {
+		l.Ended = strings.TrimSpace(l.Ended + " " + boot)
+	}
+}
+
+// Ends reports whether the history that goes on alone in m was ended by the one in l.
+func (l Lineage) Ends(m Lineage) bool {
+	return m.Boot != "" && slices.Contains(strings.Fields(l.Ended), m.Boot)
 }
 
 // MemberList is the inverse of JoinMembers.
