@@ -19,6 +19,11 @@ const (
 	// ReadWait is how long a read waits at most for what its node has accepted before.
 	ReadWait = 2 * time.Second
 
+	// Gather is how long an update for which nobody waits is held back after the one
+	// before was said. Corosync turns its token 30 times after a message before it rests,
+	// which costs each member more than all else; what is said together costs it once.
+	Gather = 20 * time.Millisecond
+
 	repeatPause = 5 * time.Second // then what has not come back is said again
 	mostUpdates = 1000            // that have not come back; more are refused
 )
@@ -36,6 +41,8 @@ type updates struct {
 	count       uint64
 	own, others uint64 // the serials of the last ones
 	repeated    bool   // a timer has the open ones said again
+	unsaid      int    // how many of the open ones, at their end, are held back
+	said        time.Time
 	reads       []*read
 }
 
@@ -55,8 +62,12 @@ func (n *Node) askedUpdate(in Asked, c *wire.Attribute) {
 		n.awaitUpdate(in.Client, c)
 	}
 	n.updates.open = append(n.updates.open, &update{c, own, n.updates.count})
-	if n.InSync() {
-		n.sayUpdate(c)
+	n.updates.unsaid++
+	since := n.now.Sub(n.updates.said)
+	if wait != wire.WaitNo || n.lonely || since >= Gather || since < 0 {
+		n.sayUnsaid()
+	} else if n.updates.unsaid == 1 {
+		n.after(Gather-since, func(time.Time) { n.sayUnsaid() })
 	}
 	n.repeatLater()
 	if wait == wire.WaitNo {
@@ -101,11 +112,25 @@ func (n *Node) sayUpdate(c *wire.Attribute) {
 	n.multicast(&said)
 }
 
+// sayUnsaid says what was held back, before anything else is said. While the members
+// look for a common state that must wait: then everything is said again.
+func (n *Node) sayUnsaid() {
+	if n.updates.unsaid == 0 || !n.InSync() {
+		return
+	}
+	unsaid := n.updates.open[len(n.updates.open)-n.updates.unsaid:]
+	n.updates.unsaid, n.updates.said = 0, n.now
+	for _, u := range unsaid {
+		n.sayUpdate(u.command)
+	}
+}
+
 // sayUpdatesAgain says what has not come back, in its order.
 func (n *Node) sayUpdatesAgain() {
 	if mutant.On(mutant.UpdateForgotten) {
 		n.updates.open = nil
 	}
+	n.updates.unsaid = 0
 	for _, u := range n.updates.open {
 		n.sayUpdate(u.command)
 	}
@@ -190,6 +215,7 @@ func (n *Node) askedRead(in Read) {
 		n.do(Reply{Client: in.Client})
 		return
 	}
+	n.sayUnsaid()
 	r := &read{in.Client, n.updates.count}
 	n.updates.reads = append(n.updates.reads, r)
 	n.after(ReadWait, func(time.Time) {
