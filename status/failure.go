@@ -67,7 +67,7 @@ func friendlyFailure(f *model.FailedOp) string {
 		}
 		b.WriteString(")")
 	}
-	if at := historyTime(op, "last-rc-change"); !at.IsZero() {
+	if at, known := changedAt(op); known {
 		b.WriteString(" at " + Epoch(at))
 	}
 	if ms := intAttr(op, "exec-time"); ms > 0 {
@@ -101,7 +101,7 @@ func technicalFailure(f *model.FailedOp) string {
 	if reason := op.Attr("exit-reason"); reason != "" {
 		s += ", exitreason='" + reason + "'"
 	}
-	if at := historyTime(op, "last-rc-change"); !at.IsZero() {
+	if at, known := changedAt(op); known {
 		s += ", last-rc-change='" + Epoch(at) + "'"
 	}
 	if value := op.Attr("queue-time"); value != "" {
@@ -125,6 +125,8 @@ func (v *View) failuresXML() *xml.Node {
 	return n
 }
 
+// failureXML is a failure for programs. Its reason has been escaped once more than XML
+// needs, which they expect.
 func failureXML(f *model.FailedOp) *xml.Node {
 	op := f.Op
 	keyName, reason := "op_key", op.Attr("exit-reason")
@@ -135,7 +137,7 @@ func failureXML(f *model.FailedOp) *xml.Node {
 		reason = "none"
 	}
 	n := xml.New("failure", keyName, historyKey(op), "node", f.Node.Name, "exitstatus", exitText(op),
-		"exitreason", reason, "exitcode", strconv.Itoa(intAttr(op, "rc-code")))
+		"exitreason", xml.EscapeAttr(reason), "exitcode", strconv.Itoa(intAttr(op, "rc-code")))
 	if call, ok := op.Lookup("call-id"); ok {
 		n.SetAttr("call", call)
 	}

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -158,9 +159,12 @@ func (v *View) resourceHistoryItem(h *resourceHistory) *output.Item {
 	return list
 }
 
+// nothing stands for what a history entry does not have.
+const nothing = "(null)"
+
 // operationText is one operation on a line.
 func (v *View) operationText(op *xml.Node) string {
-	text := fmt.Sprintf("(%s) %s", op.Attr("call-id"), shownTask(op))
+	text := fmt.Sprintf("(%s) %s", cmp.Or(op.Attr("call-id"), nothing), cmp.Or(shownTask(op), nothing))
 	interval := op.Attr("interval")
 	recurs := interval != "" && interval != "0"
 	if recurs || v.Timing {

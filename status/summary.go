@@ -32,7 +32,7 @@ func (v *View) ClusterSummary(s Summary) Section {
 func (v *View) summaryItems(s Summary) *output.Item {
 	list := output.List("Cluster Summary")
 	if s.Stack {
-		stack := "Stack: " + v.property("cluster-infrastructure", "unknown")
+		stack := "Stack: " + v.stack()
 		if s.Daemon != "" {
 			stack += " (" + daemonText(s.Daemon) + ")"
 		}
@@ -59,6 +59,22 @@ func (v *View) summaryItems(s Summary) *output.Item {
 }
 
 // property is a cluster property wherever it stands in the configuration.
+// stack names the cluster layer, if exactly one option says it.
+func (v *View) stack() string {
+	var found []string
+	for set := range v.CIB.Find("configuration", "crm_config").All("cluster_property_set") {
+		for pair := range set.All("nvpair") {
+			if pair.Attr("name") == "cluster-infrastructure" {
+				found = append(found, pair.Attr("value"))
+			}
+		}
+	}
+	if len(found) != 1 {
+		return "unknown"
+	}
+	return found[0]
+}
+
 func (v *View) property(name, otherwise string) string {
 	if value := v.Options.All.Get(name); value != "" {
 		return value
@@ -169,7 +185,7 @@ func (v *View) optionItems() []*output.Item {
 func (v *View) summaryNodes(s Summary) *xml.Node {
 	list := xml.New("summary")
 	if s.Stack {
-		list.Add(elem("stack", "type", v.property("cluster-infrastructure", "unknown"), "pacemakerd-state", s.Daemon))
+		list.Add(elem("stack", "type", v.stack(), "pacemakerd-state", s.Daemon))
 	}
 	if s.DC {
 		list.Add(v.dcNode())

@@ -46,7 +46,7 @@ func (v *View) ticketsXML() *xml.Node {
 			n.SetAttr("last-granted", Epoch(t.LastGranted))
 		}
 		for _, a := range t.State {
-			if !slices.Contains([]string{"last-granted", "expires", "id", "granted", "standby"}, a.Name) {
+			if !slices.Contains([]string{"last-granted", "expires", "id"}, a.Name) {
 				n.SetAttr(a.Name, a.Value)
 			}
 		}

@@ -143,6 +143,12 @@ func historyTime(op *xml.Node, name string) time.Time {
 	return time.Unix(n, 0)
 }
 
+// changedAt is when an operation ended as it did, be it the beginning of all time.
+func changedAt(op *xml.Node) (at time.Time, known bool) {
+	n, err := strconv.ParseInt(op.Attr("last-rc-change"), 10, 64)
+	return time.Unix(n, 0), err == nil
+}
+
 // targetRole is the role that the configuration asks for.
 func targetRole(r *model.Resource) crm.Role {
 	role, _ := crm.ParseRole(r.Meta.Get("target-role"))
