@@ -3,6 +3,8 @@ package lab
 import (
 	"fmt"
 	"os"
+
+	"holdfast/host/netns"
 )
 
 // nic is a network card of a machine, one for each link between the machines.
@@ -24,7 +26,7 @@ func (l *Lab) buildSwitches() error {
 		lines = append(lines, "link add "+name+" type bridge forward_delay 0 mcast_snooping 0", "link set "+name+" up")
 	}
 	users := bridge(0, 0)
-	if err := ip(append(lines, "addr add "+ClientAddress+"/24 dev "+users)...); err != nil {
+	if err := netns.IP(append(lines, "addr add "+ClientAddress+"/24 dev "+users)...); err != nil {
 		return err
 	}
 	// A client must notice an address that moved at once, not at the pace of ARP timers.
@@ -57,7 +59,7 @@ func (m *Machine) plugIn(pid int) error {
 	for link := range m.ports {
 		lines = append(lines, fmt.Sprintf("link add %s type veth peer name %s netns %d", m.cable(link), nic(link), pid), m.led(link), "link set "+m.cable(link)+" up")
 	}
-	return ip(lines...)
+	return netns.IP(lines...)
 }
 
 // led is how ip(8) has a cable lead to its port.
@@ -71,7 +73,7 @@ func (m *Machine) led(link int) string {
 // pullOut takes the cables away: nothing that the machine says is heard any more.
 func (m *Machine) pullOut() {
 	for link := range m.ports {
-		ip("link del " + m.cable(link)) // it may be gone already
+		netns.IP("link del " + m.cable(link)) // it may be gone already
 	}
 }
 
@@ -89,7 +91,7 @@ func (m *Machine) lead(link int, port string) []string {
 func (m *Machine) Unplug(link int) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return ip(m.lead(link, unplugged)...)
+	return netns.IP(m.lead(link, unplugged)...)
 }
 
 // Split divides the switches of all links, at once: machines of different groups do
@@ -106,7 +108,7 @@ func (l *Lab) Split(groups ...[]*Machine) error {
 			}
 		}
 	}
-	return ip(lines...)
+	return netns.IP(lines...)
 }
 
 // Heal makes one switch of all parts again, and replaces bad cables.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"holdfast/host/netns"
 )
 
 // initRole is the first argument of a machine's first process.
@@ -118,7 +120,7 @@ func (o *bootOrder) setUp() error {
 	for link, address := range o.Addresses {
 		lines = append(lines, "addr add "+address+" dev "+nic(link), "link set "+nic(link)+" up")
 	}
-	return ip(lines...)
+	return netns.IP(lines...)
 }
 
 // initProcess is what the first process knows of its units.

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"holdfast/host/netns"
 )
 
 // Lab is a switch, a power switch and the machines that are connected to both.
@@ -67,7 +69,7 @@ func (l *Lab) Close() error {
 		return err
 	}
 	for _, name := range l.bridges() {
-		if err := ip("link del " + name); err != nil {
+		if err := netns.IP("link del " + name); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"holdfast/host/netns"
 )
 
 // Trouble is what is wrong with a machine's cables.
@@ -30,7 +32,7 @@ func (l *Lab) Disturb(m *Machine, t Trouble) error {
 			return err
 		}
 		m.mu.Lock()
-		err := ip(m.lead(link, r.name)...)
+		err := netns.IP(m.lead(link, r.name)...)
 		m.mu.Unlock()
 		if err != nil {
 			return err
@@ -59,7 +61,7 @@ func (r *repeater) build(port string) error {
 		r.taps = append(r.taps, tap)
 		lines = append(lines, "link set "+name+" master "+master+" up")
 	}
-	if err := ip(lines...); err != nil {
+	if err := netns.IP(lines...); err != nil {
 		return err
 	}
 	go r.carry(r.taps[0], r.taps[1], frame.to, r.trouble.NotTo)
@@ -116,7 +118,7 @@ func (r *repeater) close() error {
 	for _, tap := range r.taps {
 		tap.Close()
 	}
-	return ip("link del " + r.name)
+	return netns.IP("link del " + r.name)
 }
 
 // frame is one of Ethernet.

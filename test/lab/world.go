@@ -5,13 +5,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
-	"runtime"
-	"strings"
 	"syscall"
-	"time"
 
-	"golang.org/x/sys/unix"
+	"holdfast/host/netns"
 )
 
 // refused is why the kernel made no namespaces, "" if it did or was not asked.
@@ -54,7 +50,7 @@ func Main(inside func() int) int {
 	case len(os.Args) > 1 && os.Args[1] == fenceRole:
 		return runFence(os.Stdin, os.Stdout, os.Stderr)
 	case Dir() != "":
-		if err := enterWorld(); err != nil {
+		if err := netns.SetUp(); err != nil {
 			fmt.Fprintf(os.Stderr, "lab: %v\n", err)
 			return 1
 		}
@@ -64,7 +60,7 @@ func Main(inside func() int) int {
 	}
 	code, err := makeWorld()
 	switch {
-	case errors.Is(err, errNoNamespaces):
+	case errors.Is(err, netns.ErrRefused):
 		refused = err.Error()
 		return inside()
 	case err != nil:
@@ -74,11 +70,6 @@ func Main(inside func() int) int {
 	return code
 }
 
-var errNoNamespaces = errors.New("the kernel makes no namespaces for us")
-
-// endPatience is how long a world may take to end after a signal.
-const endPatience = 30 * time.Second
-
 // makeWorld runs this program again as the first process of a world.
 func makeWorld() (int, error) {
 	dir, err := os.MkdirTemp("/var/tmp", "holdfast-lab-")
@@ -86,64 +77,14 @@ func makeWorld() (int, error) {
 		return 1, err
 	}
 	defer os.RemoveAll(dir)
-	// The kernel ends the child with the thread that started it.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), worldMark+"="+dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWIPC,
-		Pdeathsig:  syscall.SIGKILL,
+	if err := netns.Run(cmd); err != nil {
+		return 1, err
 	}
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	defer signal.Stop(signals)
-	if err := cmd.Start(); err != nil {
-		return 1, fmt.Errorf("%w: %v", errNoNamespaces, err)
-	}
-	ended := make(chan struct{})
-	go passOn(signals, cmd.Process, ended)
-	cmd.Wait()
-	close(ended)
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		return 1, fmt.Errorf("the world ended: %s", status.Signal())
 	}
 	return cmd.ProcessState.ExitCode(), nil
-}
-
-// passOn hands signals to the world and ends it if it does not obey in time.
-func passOn(signals <-chan os.Signal, world *os.Process, ended <-chan struct{}) {
-	select {
-	case s := <-signals:
-		world.Signal(s)
-	case <-ended:
-		return
-	}
-	select {
-	case <-time.After(endPatience):
-		world.Kill()
-	case <-ended:
-	}
-}
-
-// enterWorld makes the inside: our own mounts, processes and loopback.
-func enterWorld() error {
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		return fmt.Errorf("make mounts private: %w", err)
-	}
-	if err := unix.Mount("proc", "/proc", "proc", 0, ""); err != nil {
-		return fmt.Errorf("mount /proc: %w", err)
-	}
-	return ip("link set lo up")
-}
-
-// ip runs ip(8) with these command lines, in order.
-func ip(lines ...string) error {
-	cmd := exec.Command("ip", "-batch", "-")
-	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("ip %s: %w: %s", strings.Join(lines, "; "), err, strings.TrimSpace(string(out)))
-	}
-	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"holdfast/crm"
+	"holdfast/host/netns"
 	"holdfast/tool"
 )
 
@@ -58,7 +59,7 @@ func runMachine(power io.Reader, address string, args []string) error {
 		if _, err := in.ReadString('\n'); err != nil {
 			return nil // switched off before it was cabled
 		}
-		if err := ip("link set lo up", "addr add "+address+" dev eth0", "link set eth0 up"); err != nil {
+		if err := netns.IP("link set lo up", "addr add "+address+" dev eth0", "link set eth0 up"); err != nil {
 			return err
 		}
 	}

@@ -10,13 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"holdfast/host/netns"
 )
 
 // Missing says why no lab can run here, or nothing.
@@ -24,7 +23,7 @@ func Missing() string {
 	if os.Geteuid() != 0 {
 		return "real Corosyncs in name spaces need root"
 	}
-	for _, program := range []string{"corosync", "unshare", "nsenter", "ip"} {
+	for _, program := range []string{"corosync", "unshare", "ip"} {
 		if _, err := exec.LookPath(program); err != nil {
 			return "not installed: " + program
 		}
@@ -173,31 +172,8 @@ func (l *Lab) Root(i int) string { return fmt.Sprintf("/proc/%d/root", l.nodes[i
 
 // Enter runs f with node i's network as the current one.
 func (l *Lab) Enter(i int) func(func() error) error {
-	path := fmt.Sprintf("/proc/%d/ns/net", l.nodes[i].pid)
-	return func(f func() error) error {
-		runtime.LockOSThread()
-		home, err := os.Open("/proc/thread-self/ns/net")
-		if err != nil {
-			runtime.UnlockOSThread()
-			return err
-		}
-		defer home.Close()
-		there, err := os.Open(path)
-		if err != nil {
-			runtime.UnlockOSThread()
-			return err
-		}
-		defer there.Close()
-		if err := unix.Setns(int(there.Fd()), unix.CLONE_NEWNET); err != nil {
-			runtime.UnlockOSThread()
-			return err
-		}
-		err = f()
-		if unix.Setns(int(home.Fd()), unix.CLONE_NEWNET) == nil {
-			runtime.UnlockOSThread() // else the thread ends with its goroutine
-		}
-		return err
-	}
+	pid := l.nodes[i].pid
+	return func(f func() error) error { return netns.Inside(pid, f) }
 }
 
 func (l *Lab) config() string {
@@ -256,14 +232,9 @@ func (s *space) tell(line string) error {
 	return err
 }
 
-// ip runs ip commands in the space's network.
+// ip runs ip(8) with command lines in the space's network.
 func (s *space) ip(lines ...string) error {
-	cmd := exec.Command("nsenter", "-t", strconv.Itoa(s.pid), "-n", "ip", "-batch", "-")
-	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("ip %s: %w: %s", strings.Join(lines, "; "), err, out)
-	}
-	return nil
+	return netns.Inside(s.pid, func() error { return netns.IP(lines...) })
 }
 
 // kill ends the space; everything inside dies with its first process.
