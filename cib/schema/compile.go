@@ -7,7 +7,8 @@ import (
 )
 
 // A grammarOf is the grammar of one schema, made when first needed. Its tables
-// grow while documents are validated.
+// grow while documents are validated: what is in an element is compiled when the
+// first of them comes.
 type grammarOf struct {
 	mu       sync.Mutex
 	version  int
@@ -39,22 +40,36 @@ type element struct {
 	name    string // "*" for any
 	open    bool   // nothing in it matters
 	term    *term
-	content pattern
+	content pattern // see contentOf
+
+	compiled bool
 }
 
-var compiled sync.Map // name of the schema to *grammarOf
+// A grammarName is what is known of a grammar. For a verdict the parts that a
+// document needs are enough. What is told of a document that does not conform comes
+// from the whole, so that it does not depend on what was looked at before.
+type grammarName struct {
+	schema string
+	whole  bool
+}
+
+var compiled sync.Map // grammarName to *grammarOf
 
 // grammarFor returns the grammar of a schema that is known and not "none", or
 // that of results.
-func grammarFor(name string) *grammarOf {
+func grammarFor(name grammarName) *grammarOf {
 	if g, ok := compiled.Load(name); ok {
 		return g.(*grammarOf)
 	}
 	defs := grammar()
-	if name == resultSchema {
+	if name.schema == resultSchema {
 		defs = results()
 	}
-	g, _ := compiled.LoadOrStore(name, newGrammar(defs, parseVersion(name).number()))
+	made := newGrammar(defs, parseVersion(name.schema).number())
+	if name.whole {
+		made.compileAll()
+	}
+	g, _ := compiled.LoadOrStore(name, made)
 	return g.(*grammarOf)
 }
 
@@ -65,14 +80,21 @@ func newGrammar(defs *definitions, v int) *grammarOf {
 		names: map[string]bool{},
 	}
 	g.start = g.compile(&term{op: opRef, name: "start"})
-	// The content of elements is compiled now, so that all datatypes of a name are
-	// known before a value is looked at.
-	for i := 0; i < len(g.elements); i++ {
-		e := g.elements[i]
-		e.content = g.compile(e.term.kids[0])
-		g.names[e.name] = true
-	}
 	return g
+}
+
+func (g *grammarOf) compileAll() {
+	for i := 0; i < len(g.elements); i++ {
+		g.contentOf(g.elements[i])
+	}
+}
+
+// contentOf returns the pattern of what is in an element.
+func (g *grammarOf) contentOf(e *element) pattern {
+	if !e.compiled {
+		e.content, e.compiled = g.compile(e.term.kids[0]), true
+	}
+	return e.content
 }
 
 // compile makes the pattern of a term for this version.
@@ -139,8 +161,8 @@ func (g *grammarOf) repeat(t *term) (pattern, bool) {
 }
 
 func (g *grammarOf) reference(name string) (pattern, bool) {
-	t, ok := g.defs.patterns[name]
-	if !ok {
+	t := g.defs.pattern(name)
+	if t == nil {
 		panic("grammar: " + name + " is not defined")
 	}
 	if g.open[name] {
@@ -159,6 +181,7 @@ func (g *grammarOf) elementOf(t *term) int {
 	content := t.kids[0]
 	open := t.name == "*" && content.op == opRef && content.name == "anything"
 	g.elements = append(g.elements, &element{name: t.name, open: open, term: t})
+	g.names[t.name] = true
 	return len(g.elements) - 1
 }
 

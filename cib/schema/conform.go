@@ -13,13 +13,14 @@ func Conforms(root *xml.Node, name string) bool {
 	if name == None || !Known(name) {
 		return name == None
 	}
-	g := grammarFor(name)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.conforms(root)
+	return conforms(root, name)
 }
 
-func (g *grammarOf) conforms(root *xml.Node) bool {
+// conforms holds a document against a grammar.
+func conforms(root *xml.Node, name string) bool {
+	g := grammarFor(grammarName{schema: name})
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	candidates := g.candidatesFor(g.start, root.Name)
 	if len(candidates) == 0 {
 		return false
@@ -40,7 +41,7 @@ func (v *verdict) element(n *xml.Node, e *element) bool {
 	if e.open {
 		return true
 	}
-	p := e.content
+	p := v.g.contentOf(e)
 	for i := range n.Attrs {
 		a := &n.Attrs[i]
 		next := v.g.stepAttribute(p, a.Name, a.Value)

@@ -49,39 +49,94 @@ type typ struct {
 	since, until int
 }
 
-// definitions is the grammar as a whole.
+// definitions is the grammar as a whole. A definition is parsed when it is first
+// asked for: most documents need few of them.
 type definitions struct {
-	patterns map[string]*term
-	types    map[string]*typ
+	mu       sync.Mutex
+	patterns map[string]*definition
+	types    map[string]*definition
 }
 
-// grammar and results parse their texts once. That these are well-formed is a
+// definition is a pattern or a type of the grammar.
+type definition struct {
+	text string // as written; "" once it is parsed
+	term *term
+	typ  *typ
+}
+
+// grammar and results split their texts once. That these are well-formed is a
 // property of the program, held by tests.
 var (
 	grammar = sync.OnceValue(func() *definitions { return parseDSL(grammarText) })
 	results = sync.OnceValue(func() *definitions { return parseDSL(resultsText) })
 )
 
+// parseDSL splits a grammar into its definitions: each begins a line, which none
+// of its other lines does with a letter.
 func parseDSL(text string) *definitions {
-	p := &dslParser{tokens: tokenize(text)}
-	return p.definitions()
+	d := &definitions{patterns: make(map[string]*definition, 64), types: map[string]*definition{}}
+	start, at := 0, 0
+	for line := range strings.Lines(text) {
+		if c := line[0]; c >= 'a' && c <= 'z' {
+			d.add(text[start:at])
+			start = at
+		}
+		at += len(line)
+	}
+	d.add(text[start:])
+	return d
+}
+
+func (d *definitions) add(text string) {
+	head, body, ok := strings.Cut(text, "=")
+	name, named := strings.CutPrefix(head, "type ")
+	switch name = strings.TrimSpace(name); {
+	case !ok || head[0] == '#': // the comment before the first
+	case named:
+		d.types[name] = &definition{text: body}
+	default:
+		d.patterns[name] = &definition{text: body}
+	}
+}
+
+// pattern returns a defined pattern, nil if there is none of that name.
+func (d *definitions) pattern(name string) *term {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	def := d.patterns[name]
+	if def == nil {
+		return nil
+	}
+	def.parse(func(p *dslParser) { def.term = p.pattern() })
+	return def.term
+}
+
+// datatype returns a defined type, nil if there is none of that name.
+func (d *definitions) datatype(name string) *typ {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	def := d.types[name]
+	if def == nil {
+		return nil
+	}
+	def.parse(func(p *dslParser) { def.typ = p.typeChoice() })
+	return def.typ
+}
+
+// parse reads a definition with what reads such, once.
+func (d *definition) parse(read func(*dslParser)) {
+	if d.text == "" {
+		return
+	}
+	p := &dslParser{rest: d.text}
+	p.next()
+	read(p)
+	p.expect("")
+	d.text = ""
 }
 
 // number makes versions comparable: 2.10 is more than 2.9.
 func (v version) number() int { return v.major*100 + v.minor }
-
-func tokenize(text string) []string {
-	var tokens []string
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		for line != "" && line[0] != '#' {
-			n := tokenLength(line)
-			tokens = append(tokens, line[:n])
-			line = strings.TrimLeft(line[n:], " \t")
-		}
-	}
-	return tokens
-}
 
 // tokenLength measures the token that text begins with.
 func tokenLength(text string) int {
@@ -112,43 +167,42 @@ func wordLength(text string) int {
 }
 
 type dslParser struct {
-	tokens []string
-	i      int
+	token string // the one to look at, "" at the end
+	rest  string // what comes after it
+	terms []term // room for more
 }
 
-func (p *dslParser) peek(ahead int) string {
-	if p.i+ahead < len(p.tokens) {
-		return p.tokens[p.i+ahead]
-	}
-	return ""
-}
-
+// next moves on, and returns the token that was looked at.
 func (p *dslParser) next() string {
-	t := p.peek(0)
-	p.i++
-	return t
+	token := p.token
+	p.rest = strings.TrimLeft(p.rest, " \t\n")
+	for strings.HasPrefix(p.rest, "#") {
+		_, p.rest, _ = strings.Cut(p.rest, "\n")
+		p.rest = strings.TrimLeft(p.rest, " \t\n")
+	}
+	p.token = ""
+	if p.rest != "" {
+		n := tokenLength(p.rest)
+		p.token, p.rest = p.rest[:n], p.rest[n:]
+	}
+	return token
 }
 
 func (p *dslParser) expect(token string) {
 	if t := p.next(); t != token {
-		panic(fmt.Sprintf("grammar: %q where %q is expected, after %q", t, token, p.tokens[max(0, p.i-8):p.i]))
+		panic(fmt.Sprintf("grammar: %q where %q is expected, before %.40q", t, token, p.token+p.rest))
 	}
 }
 
-func (p *dslParser) definitions() *definitions {
-	d := &definitions{map[string]*term{}, map[string]*typ{}}
-	for p.i < len(p.tokens) {
-		name := p.next()
-		if name == "type" {
-			name = p.next()
-			p.expect("=")
-			d.types[name] = p.typeChoice()
-			continue
-		}
-		p.expect("=")
-		d.patterns[name] = p.pattern()
+// term makes a term. All of a definition live as long as it does.
+func (p *dslParser) term(t term) *term {
+	if len(p.terms) == 0 {
+		p.terms = make([]term, 16)
 	}
-	return d
+	made := &p.terms[0]
+	p.terms = p.terms[1:]
+	*made = t
+	return made
 }
 
 // pattern reads alternatives, of sequences, of interleaved parts.
@@ -161,15 +215,16 @@ func (p *dslParser) pattern() *term {
 }
 
 func (p *dslParser) operators(op byte, operand func() *term) *term {
-	kids := []*term{operand()}
-	for p.peek(0) == string(op) {
+	first := operand()
+	if p.token != string(op) {
+		return first
+	}
+	kids := []*term{first}
+	for p.token == string(op) {
 		p.next()
 		kids = append(kids, operand())
 	}
-	if len(kids) == 1 {
-		return kids[0]
-	}
-	return &term{op: op, kids: kids}
+	return p.term(term{op: op, kids: kids})
 }
 
 // guarded reads "[2.8-] pattern".
@@ -179,11 +234,11 @@ func (p *dslParser) guarded() *term {
 	if since == 0 && until == 0 {
 		return t
 	}
-	return &term{op: opGroup, kids: []*term{t}, since: since, until: until}
+	return p.term(term{op: opGroup, kids: []*term{t}, since: since, until: until})
 }
 
 func (p *dslParser) guard() (since, until int) {
-	t := p.peek(0)
+	t := p.token
 	if !strings.HasPrefix(t, "[") {
 		return 0, 0
 	}
@@ -205,10 +260,10 @@ func bound(text string) int {
 func (p *dslParser) postfix() *term {
 	t := p.primary()
 	for {
-		switch op := p.peek(0); op {
+		switch op := p.token; op {
 		case "?", "*", "+":
 			p.next()
-			t = &term{op: op[0], kids: []*term{t}}
+			t = p.term(term{op: op[0], kids: []*term{t}})
 		default:
 			return t
 		}
@@ -227,20 +282,20 @@ func (p *dslParser) primary() *term {
 		inner := p.pattern()
 		p.expect("}")
 		inner.exclude(inner.named(nil))
-		return &term{op: opElement, name: strings.Trim(t, "<>"), kids: []*term{inner}}
+		return p.term(term{op: opElement, name: strings.Trim(t, "<>"), kids: []*term{inner}})
 	case t[0] == '@':
-		a := &term{op: opAttribute, name: t[1:], typ: &typ{name: "text"}}
-		if p.peek(0) == ":" {
+		a := p.term(term{op: opAttribute, name: t[1:], typ: &typ{name: "text"}})
+		if p.token == ":" {
 			p.next()
 			a.typ = p.typePrimary()
 		}
 		return a
 	case t == "text":
-		return &term{op: opText}
+		return p.term(term{op: opText})
 	case t == "empty":
-		return &term{op: opEmpty}
+		return p.term(term{op: opEmpty})
 	}
-	return &term{op: opRef, name: t}
+	return p.term(term{op: opRef, name: t})
 }
 
 // named adds the names of the attributes that an element describes with this.
@@ -271,7 +326,7 @@ func (t *term) exclude(names []string) {
 
 func (p *dslParser) typeChoice() *typ {
 	c := &typ{choices: []*typ{p.typePrimary()}}
-	for p.peek(0) == "|" {
+	for p.token == "|" {
 		p.next()
 		c.choices = append(c.choices, p.typePrimary())
 	}

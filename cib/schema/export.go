@@ -24,11 +24,11 @@ func export(defs *definitions, first string, version int) []byte {
 	e.root = xml.New("grammar", "xmlns", "http://relaxng.org/ns/structure/1.0",
 		"datatypeLibrary", "http://www.w3.org/2001/XMLSchema-datatypes")
 	start := xml.New("start")
-	e.root.Add(start.Add(e.term(e.defs.patterns[first])...))
+	e.root.Add(start.Add(e.term(e.defs.pattern(first))...))
 	var defines []*xml.Node
 	for i := 0; i < len(e.wanted); i++ {
 		define := xml.New("define", "name", e.wanted[i])
-		defines = append(defines, define.Add(orEmpty(e.term(e.defs.patterns[e.wanted[i]]))...))
+		defines = append(defines, define.Add(orEmpty(e.term(e.defs.pattern(e.wanted[i])))...))
 	}
 	// crmsh takes the first description of an element that it finds: sorted, that
 	// is the plain one.
@@ -104,7 +104,7 @@ func named(kind, name string) *xml.Node {
 
 // reference refers to a definition, unless this version has nothing there.
 func (e *exporter) reference(name string) []*xml.Node {
-	if !e.present(e.defs.patterns[name]) {
+	if !e.present(e.defs.pattern(name)) {
 		return nil
 	}
 	if !e.done[name] {
@@ -122,7 +122,7 @@ func (e *exporter) present(t *term) bool {
 	case t.op == opChoice || t.op == opGroup || t.op == opInterleave || t.op == opOptional || t.op == opStar || t.op == opPlus:
 		return slices.ContainsFunc(t.kids, e.present)
 	case t.op == opRef:
-		return e.present(e.defs.patterns[t.name])
+		return e.present(e.defs.pattern(t.name))
 	}
 	return true
 }

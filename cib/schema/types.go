@@ -171,8 +171,8 @@ func (t *typ) datatype(d *definitions, v int) datatype {
 		if b, ok := builtin[t.name]; ok {
 			return b
 		}
-		named, ok := d.types[t.name]
-		if !ok {
+		named := d.datatype(t.name)
+		if named == nil {
 			panic("grammar: type " + t.name + " is not defined")
 		}
 		return named.datatype(d, v)

@@ -49,12 +49,12 @@ func ValidateAs(root *xml.Node, name string) []Violation {
 
 // validate holds a document against a grammar.
 func validate(root *xml.Node, name string) []Violation {
-	g := grammarFor(name)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.conforms(root) {
+	if conforms(root, name) {
 		return nil
 	}
+	g := grammarFor(grammarName{name, true})
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	v := validator{g: g, ids: map[string]*xml.Node{}}
 	v.document(root)
 	return v.found
@@ -114,7 +114,7 @@ func (v *validator) element(n *xml.Node, e *element) {
 		return
 	}
 	v.way = append(v.way, n)
-	p, fit := v.attributes(n, e.content), true
+	p, fit := v.attributes(n, v.g.contentOf(e)), true
 	for _, c := range n.Children {
 		q := v.child(n, c, p)
 		if fit = fit && q != notAllowed; q != notAllowed {
