@@ -9,6 +9,7 @@ import (
 	"holdfast/cib/xml"
 	"holdfast/crm"
 	"holdfast/output"
+	"holdfast/scheduler/history"
 	"holdfast/scheduler/model"
 )
 
@@ -67,7 +68,7 @@ func friendlyFailure(f *model.FailedOp) string {
 		}
 		b.WriteString(")")
 	}
-	if at, known := changedAt(op); known {
+	if at, known := history.Changed(op); known {
 		b.WriteString(" at " + Epoch(at))
 	}
 	if ms := intAttr(op, "exec-time"); ms > 0 {
@@ -101,7 +102,7 @@ func technicalFailure(f *model.FailedOp) string {
 	if reason := op.Attr("exit-reason"); reason != "" {
 		s += ", exitreason='" + reason + "'"
 	}
-	if at, known := changedAt(op); known {
+	if at, known := history.Changed(op); known {
 		s += ", last-rc-change='" + Epoch(at) + "'"
 	}
 	if value := op.Attr("queue-time"); value != "" {

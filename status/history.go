@@ -159,12 +159,9 @@ func (v *View) resourceHistoryItem(h *resourceHistory) *output.Item {
 	return list
 }
 
-// nothing stands for what a history entry does not have.
-const nothing = "(null)"
-
 // operationText is one operation on a line.
 func (v *View) operationText(op *xml.Node) string {
-	text := fmt.Sprintf("(%s) %s", cmp.Or(op.Attr("call-id"), nothing), cmp.Or(shownTask(op), nothing))
+	text := fmt.Sprintf("(%s) %s", Known(op, "call-id"), cmp.Or(shownTask(op), Known(op, "operation")))
 	interval := op.Attr("interval")
 	recurs := interval != "" && interval != "0"
 	if recurs || v.Timing {

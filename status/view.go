@@ -143,10 +143,12 @@ func historyTime(op *xml.Node, name string) time.Time {
 	return time.Unix(n, 0)
 }
 
-// changedAt is when an operation ended as it did, be it the beginning of all time.
-func changedAt(op *xml.Node) (at time.Time, known bool) {
-	n, err := strconv.ParseInt(op.Attr("last-rc-change"), 10, 64)
-	return time.Unix(n, 0), err == nil
+// Known is what a history entry says under a name, as the field's tools show it.
+func Known(op *xml.Node, name string) string {
+	if value, said := op.Lookup(name); said {
+		return value
+	}
+	return "(null)"
 }
 
 // targetRole is the role that the configuration asks for.

@@ -78,10 +78,10 @@ func (l operationList) resource(op operation) *model.Resource {
 func (op operation) text() string {
 	when := ""
 	if at, known := history.Changed(op.xml); known {
-		when = ", last-rc-change='" + status.Epoch(at) + "', exec=" + op.xml.Attr("exec-time") + "ms"
+		when = ", last-rc-change='" + status.Epoch(at) + "', exec=" + status.Known(op.xml, "exec-time") + "ms"
 	}
-	return history.Key(op.xml) + " (node=" + op.node.Name + ", call=" + op.xml.Attr("call-id") +
-		", rc=" + op.xml.Attr("rc-code") + when + "): " + op.status()
+	return history.Key(op.xml) + " (node=" + op.node.Name + ", call=" + status.Known(op.xml, "call-id") +
+		", rc=" + status.Known(op.xml, "rc-code") + when + "): " + op.status()
 }
 
 // status is how the operation ended.
@@ -93,8 +93,13 @@ func (op operation) status() string {
 func (l operationList) XML(t *output.Tree) {
 	t.Open("operations")
 	for _, op := range l.operations {
-		n := xml.New("operation", "op", history.Key(op.xml), "node", op.node.Name,
-			"call", op.xml.Attr("call-id"), "rc", op.xml.Attr("rc-code"), "status", op.status())
+		n := xml.New("operation", "op", history.Key(op.xml), "node", op.node.Name)
+		for _, pair := range [][2]string{{"call", "call-id"}, {"rc", "rc-code"}} {
+			if value, set := op.xml.Lookup(pair[1]); set {
+				n.SetAttr(pair[0], value)
+			}
+		}
+		n.SetAttr("status", op.status())
 		if r := l.resource(op); r != nil {
 			n.SetAttr("rsc", status.PrintableID(r))
 			n.SetAttr("agent", strings.Join([]string{r.Class, r.Provider, r.Type}, ":"))

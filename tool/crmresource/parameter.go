@@ -12,6 +12,7 @@ import (
 	"holdfast/scheduler/model"
 	"holdfast/status"
 	"holdfast/tool"
+	"holdfast/tool/access"
 )
 
 // place is where the command line's parameter stands on a resource.
@@ -350,9 +351,9 @@ func (j *job) remove() error {
 	if j.kind == "" {
 		return tool.Fail(crm.ExitUsage, "You need to specify a resource type with -t")
 	}
-	if err := j.apply(parameter.Remove(j.kind, j.resource)); err != nil {
-		var code = tool.CodeOf(err)
-		return tool.Fail(code, "Could not delete resource %s: %s", j.resource, code)
+	if err := j.session.Apply(parameter.Remove(j.kind, j.resource)); err != nil {
+		text, code := access.Reason(err)
+		return tool.Fail(code, "Could not delete resource %s: %s", j.resource, text)
 	}
 	return nil
 }
