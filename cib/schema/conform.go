@@ -21,6 +21,10 @@ func conforms(root *xml.Node, name string) bool {
 	g := grammarFor(grammarName{schema: name})
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	return g.conforms(root)
+}
+
+func (g *grammarOf) conforms(root *xml.Node) bool {
 	candidates := g.candidatesFor(g.start, root.Name)
 	if len(candidates) == 0 {
 		return false

@@ -94,9 +94,37 @@ func BenchmarkValidate(b *testing.B) {
 	}
 	n := document(b, Newest, resources.String(), "")
 	b.SetBytes(int64(resources.Len()))
+	b.ReportAllocs()
 	for b.Loop() {
 		if v := Validate(n); len(v) > 0 {
 			b.Fatal(v[0])
+		}
+	}
+}
+
+// BenchmarkFirstVerdict is what a tool pays that looks at one small document: the
+// grammar comes first.
+func BenchmarkFirstVerdict(b *testing.B) {
+	n := document(b, Newest, dummy, "")
+	b.ReportAllocs()
+	for b.Loop() {
+		if g := newGrammar(parseDSL(grammarText), parseVersion(Newest).number()); !g.conforms(n) {
+			b.Fatal("it does not conform")
+		}
+	}
+}
+
+// BenchmarkUpgrade brings a document to the newest schema that needs a step.
+func BenchmarkUpgrade(b *testing.B) {
+	resources := strings.Builder{}
+	for i := range 200 {
+		fmt.Fprintf(&resources, `<primitive id="a%d" class="ocf" provider="heartbeat" type="Dummy"><meta_attributes id="m%d"><nvpair id="n%d" name="restart-type" value="restart"/></meta_attributes></primitive>`, i, i, i)
+	}
+	n := document(b, "pacemaker-3.9", resources.String(), "")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := Upgrade(n, ""); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
