@@ -64,7 +64,7 @@ const paper = `<cib validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_
 <acl_target id="bob"><role id="writer"/></acl_target><acl_role id="writer"><acl_permission id="w" kind="write" xpath="//status"/></acl_role></acls>
 </configuration><status/></cib>`
 
-func newMeeting(t *testing.T) *meeting {
+func newMeeting(t testing.TB) *meeting {
 	root, err := xml.ParseString(paper)
 	if err != nil {
 		t.Fatal(err)
