@@ -12,7 +12,12 @@ import (
 )
 
 // hunter looks for mistakes.
-type hunter struct{ limit, rounds, jobs int }
+type hunter struct {
+	limit  int // seeds in a round
+	rounds int
+	jobs   int // clusters at the same time
+	first  int // the first round's number
+}
 
 // A hunt is one round: seeds are tried one after the other until one shows the
 // mistake.
@@ -32,7 +37,7 @@ const roundGap = 10000
 func (h hunter) catch(m mutant.Mistake) tally {
 	hunts := make([]*hunt, h.rounds)
 	for round := range hunts {
-		hunts[round] = &hunt{from: uint64(1 + round*roundGap)}
+		hunts[round] = &hunt{from: uint64(1 + (h.first+round)*roundGap)}
 	}
 	profile := profiles[m]
 	for open := hunts; len(open) > 0; open = h.open(hunts) {

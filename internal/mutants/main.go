@@ -21,21 +21,43 @@ func main() {
 	flag.IntVar(&h.rounds, "rounds", 5, "how often each mistake is hunted, each time with other seeds")
 	flag.IntVar(&h.jobs, "jobs", runtime.NumCPU(), "how many clusters to run at the same time")
 	only := flag.String("only", "", "the one mistake to switch on")
+	story := flag.Uint64("story", 0, "with --only: hunt nothing, tell what happens in this seed")
 	flag.Parse()
-	begun, tried, missed := time.Now(), 0, 0
-	fmt.Print(heading)
+	list := chosen(*only)
+	switch {
+	case len(list) == 0:
+		fmt.Fprintf(os.Stderr, "mutants: there is no mistake %q; there are %v\n", *only, chosen(""))
+		os.Exit(1)
+	case *story > 0:
+		tell(list[0], *story)
+	case h.all(list) > 0:
+		os.Exit(1)
+	}
+}
+
+// chosen are the mistakes with a name, or all.
+func chosen(name string) (list []mutant.Mistake) {
 	for m := mutant.None + 1; m < mutant.Count; m++ {
-		if *only != "" && m.String() != *only {
-			continue
+		if name == "" || m.String() == name {
+			list = append(list, m)
 		}
+	}
+	return list
+}
+
+// all hunts one mistake after the other, prints the table, and returns how many were
+// not caught.
+func (h hunter) all(list []mutant.Mistake) (missed int) {
+	begun := time.Now()
+	fmt.Print(heading)
+	for _, m := range list {
 		t := h.catch(m)
 		fmt.Print(t)
-		if tried++; !t.caught() {
+		if !t.caught() {
 			missed++
 		}
 	}
-	fmt.Printf("\n%d of %d mistakes were caught, each in %d rounds; it took %v\n", tried-missed, tried, h.rounds, time.Since(begun).Round(time.Second))
-	if missed > 0 || tried == 0 {
-		os.Exit(1)
-	}
+	fmt.Printf("\n%d of %d mistakes were caught, each in %d rounds of at most %d seeds; it took %v\n",
+		len(list)-missed, len(list), h.rounds, h.limit, time.Since(begun).Round(time.Second))
+	return missed
 }

@@ -9,30 +9,44 @@ import (
 	"holdfast/simulate"
 )
 
-// kinds is a profile in which nothing else goes wrong.
-func kinds(list ...simulate.Kind) simulate.Profile { return simulate.Profile{Kinds: list} }
-
 // profiles say what must go wrong for a mistake to show. A mistake that is not here
 // shows soon in whatever is drawn.
 var profiles = [mutant.Count]simulate.Profile{
-	mutant.ExitCodeTrusted:   kinds(simulate.DeviceLies, simulate.Split, simulate.Freeze),
-	mutant.FailureTrusted:    kinds(simulate.DeviceFails, simulate.Split, simulate.Freeze),
-	mutant.OneDeviceEnough:   {Kinds: []simulate.Kind{simulate.Split, simulate.Freeze}, Need: simulate.TwoDevices},
-	mutant.FailedIsOff:       kinds(simulate.DeviceFails, simulate.Split, simulate.Freeze),
-	mutant.BothHalvesQuorate: {Kinds: []simulate.Kind{simulate.Split}, Need: simulate.Stops},
-	mutant.EngineLossIgnored: {Kinds: []simulate.Kind{simulate.Engine}, Nodes: []int{3, 5}},
-	mutant.LeftoverIgnored:   kinds(simulate.Crash, simulate.AgentsSlow, simulate.Death),
-	mutant.OldView:           {Kinds: []simulate.Kind{simulate.Split}, Nodes: []int{3, 5}, Gap: 2 * time.Second},
-	// A side with quorum goes on, and forgets; what it forgot, or never wrote, is only on disks when all have died.
-	mutant.AckBeforeDisk:  kinds(simulate.Blackout, simulate.PowerFuse, simulate.DiskSlow),
-	mutant.AckByOne:       {Kinds: []simulate.Kind{simulate.Blackout}, Nodes: []int{3, 5}},
-	mutant.AlwaysBlessed:  {Kinds: []simulate.Kind{simulate.Crash, simulate.CrashAll, simulate.Power}, Nodes: []int{3, 5}},
+	mutant.FencedByName:    {Kinds: kinds{simulate.Power, simulate.DeviceSlow, simulate.Crash, simulate.Split}, Nodes: []int{3, 5}, Gap: 3 * time.Second},
+	mutant.ExitCodeTrusted: {Kinds: kinds{simulate.DeviceLies, simulate.Split, simulate.Freeze}},
+	mutant.FailureTrusted:  {Kinds: kinds{simulate.DeviceFails, simulate.Split, simulate.Freeze}},
+	mutant.OneDeviceEnough: {Kinds: kinds{simulate.Split, simulate.Freeze}, Need: simulate.TwoDevices},
+	mutant.FailedIsOff:     {Kinds: kinds{simulate.DeviceFails, simulate.Freeze, simulate.Freeze}, Nodes: []int{3, 5}, Gap: 3 * time.Second},
+
+	// Whoever switches a machine off is away and back before anybody is asked again, and the target stays off.
+	mutant.ActorReturned: {
+		Kinds: kinds{simulate.Power, simulate.Crash, simulate.Crash, simulate.Crash, simulate.DeviceSlow, simulate.DeviceSlow}, Nodes: []int{3, 5}, Gap: 2 * time.Second,
+		Times: map[simulate.Kind]float64{simulate.Power: 6, simulate.Crash: 0.02},
+	},
+
+	mutant.BothHalvesQuorate: inHalf,
+	mutant.NoSelfStop:        inHalf,
+	mutant.EngineLossIgnored: {Kinds: kinds{simulate.Engine}, Nodes: []int{3, 5}},
+	mutant.OldView:           {Kinds: kinds{simulate.Split}, Nodes: []int{3, 5}, Gap: 2 * time.Second},
+
+	mutant.ProbeSkipped:      {Kinds: kinds{simulate.Crash, simulate.AgentsSlow, simulate.Death}, Nodes: []int{3}, Gap: 3 * time.Second},
+	mutant.LeftoverIgnored:   {Kinds: kinds{simulate.Crash, simulate.AgentsSlow, simulate.Death}},
+	mutant.SilentMonitor:     {Kinds: kinds{simulate.Death}},
+	mutant.PendingUnrecorded: {Kinds: kinds{simulate.Crash, simulate.Power, simulate.AgentsSlow, simulate.AgentsSlow}, Nodes: []int{3}, Gap: 3 * time.Second},
+
+	// What was never written, or is forgotten, shows when everybody has died.
+	mutant.AckBeforeDisk:  {Kinds: kinds{simulate.Blackout, simulate.PowerFuse, simulate.DiskSlow}},
+	mutant.AckByOne:       {Kinds: kinds{simulate.Blackout}, Nodes: []int{3, 5}},
+	mutant.AlwaysBlessed:  {Kinds: kinds{simulate.Crash, simulate.CrashAll, simulate.Power}, Nodes: []int{3, 5}},
 	mutant.LineageIgnored: forgetful,
 	mutant.FrontierLost:   forgetful,
-
-	mutant.SilentMonitor:     kinds(simulate.Death),
-	mutant.PendingUnrecorded: {Kinds: []simulate.Kind{simulate.Power, simulate.Crash, simulate.AgentsSlow, simulate.Death}, Gap: 3 * time.Second},
 }
 
-// forgetful has minorities count their version up, and everybody die.
-var forgetful = simulate.Profile{Kinds: []simulate.Kind{simulate.Split, simulate.Crowd, simulate.CrashAll}, Nodes: []int{3, 5}, Gap: 3 * time.Second}
+type kinds = []simulate.Kind
+
+// inHalf divides four machines for so long that whoever has no quorum must have
+// noticed.
+var inHalf = simulate.Profile{Kinds: kinds{simulate.Split}, Nodes: []int{4}, Gap: 30 * time.Second, Need: simulate.Stops, Times: map[simulate.Kind]float64{simulate.Split: 6}}
+
+// forgetful has minorities count their version up, and then everybody die.
+var forgetful = simulate.Profile{Kinds: kinds{simulate.Split, simulate.Crowd, simulate.CrashAll}, Nodes: []int{3, 5}, Gap: 3 * time.Second}
