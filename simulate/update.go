@@ -30,10 +30,10 @@ type sumOf struct {
 
 // sum is what a process should have counted.
 type sum struct {
-	sure   int // updates that were accepted, with quorum since
+	sure   int // updates that were accepted
 	unsure int // that may have been
 	target *process
-	parted bool // it was without quorum meanwhile: what it says about others may not count
+	parted bool // one of the two was without quorum meanwhile: of itself a node knows better
 }
 
 // updating is a client's call that is not answered yet. Reads have no wait.
@@ -167,8 +167,8 @@ func (s sumOf) value(p *process) int {
 
 // parted notes that a process is without quorum, or without an engine.
 func (u *updaters) parted(p *process) {
-	for _, of := range p.m.w.machines {
-		if s := u.sums[sumOf{p, of}]; s != nil {
+	for of, s := range u.sums {
+		if of.by == p || of.of == p.m {
 			s.parted = true
 		}
 	}
