@@ -109,12 +109,10 @@ func (n *Node) unfinished(ed *record.Editor, p *Peer) {
 // adoptOwn takes over what a member of another partition says of itself: nobody
 // knows its resources and attributes better.
 func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
-	if h.Own == "" {
-		return
-	}
 	own, err := xml.Parse([]byte(h.Own))
-	if err != nil {
-		return // not ours to judge: the node will be probed
+	if h.Own == "" || err != nil { // the node will be probed, or others know better
+		n.hold(ed, p, h)
+		return
 	}
 	ed.ReplaceLife(p.ID, p.Name, own)
 	n.state.Attributes.ForgetNode(p.Name)
@@ -128,9 +126,11 @@ func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
 }
 
 // hold takes over what a member says of its own attributes: also those that the
-// document does not have, and what a new process has accepted while it was alone.
+// document does not have, and what a new process has accepted while it was alone. One
+// that was left out says so only if it has applied more than this history has: it was
+// with others whose history does not go on.
 func (n *Node) hold(ed *record.Editor, p *Peer, h *wire.Hello) {
-	if h.Own == "" {
+	if h.Own == "" && h.Updates <= p.OwnUpdates {
 		return
 	}
 	n.state.Attributes.Hold(p.Name, h.Held)
