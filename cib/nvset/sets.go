@@ -198,12 +198,12 @@ func (s *Sets) each(ctx *rule.Context, visit func(*Value)) (change time.Time) {
 	if s == nil {
 		return change
 	}
-	if ctx == nil {
-		ctx = &rule.Context{}
-	}
 	for i := range s.sets {
 		b := &s.sets[i]
 		if b.rule != nil {
+			if ctx == nil {
+				ctx = &rule.Context{}
+			}
 			passes, at := b.rule.Eval(ctx)
 			change = rule.Earlier(change, at)
 			if !passes {

@@ -63,13 +63,9 @@ func Resolve(c *model.Cluster, into *model.Vars, sets *nvset.Sets, facts Facts) 
 	if sets.Empty() {
 		return
 	}
-	var values nvset.Values
-	for _, v := range *into {
-		values.Put(v.Name, v.Value)
+	var ctx *rule.Context
+	if sets.Ruled() {
+		ctx = facts.context(c)
 	}
-	c.Recheck(sets.Resolve(&values, facts.context(c)))
-	*into = (*into)[:0]
-	for _, v := range values.List() {
-		*into = append(*into, model.Var{Name: v.Name, Value: v.Text})
-	}
+	c.Recheck(sets.ResolveInto(into, ctx))
 }
