@@ -145,13 +145,24 @@ func (a *agents) device(callID int, op wire.Operation) {
 		r := dev.Carry(context.Background(), a.host, fence.Order{
 			ID: fmt.Sprintf("%d-%d", a.life.Start, callID), Action: "monitor", Timeout: time.Duration(op.Timeout) * time.Millisecond,
 		})
-		out = outcome(r.Result)
+		out = deviceOutcome(r.Result)
 		if r.OK() {
 			a.list(callID, op, dev)
 		}
 	}
 	out.Exec = time.Since(begun)
 	a.post(cluster.AgentEnded{CallID: callID, Outcome: out})
+}
+
+// deviceOutcome is the outcome of an operation of a fence device. What a fence agent means
+// by its exit status, other than 0, is its own business: 7 is no word of a resource that
+// is not running.
+func deviceOutcome(r agent.Result) executor.Outcome {
+	out := outcome(r)
+	if out.Status == crm.OpDone && out.Code != crm.OCFOK {
+		out.Code = crm.OCFError
+	}
+	return out
 }
 
 // list asks a device that can tell for its targets, and publishes them.

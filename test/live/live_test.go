@@ -166,21 +166,23 @@ func unready(sockets []string, count int) string {
 }
 
 // fencePaper is a fence agent whose power is a file for each node; it never cuts
-// anything.
+// anything. With broken=N it exits with N when it is monitored.
 const fencePaper = `#!/bin/sh
-while IFS='=' read -r k v; do case $k in action) action=$v;; plug|nodename) plug=$v;; state) state=$v;; esac; done
+while IFS='=' read -r k v; do case $k in action) action=$v;; plug|nodename) plug=$v;; state) state=$v;; broken) broken=$v;; esac; done
 case $action in
 metadata) cat <<END
 <?xml version="1.0" ?>
 <resource-agent name="fence_paper" shortdesc="Power on paper"><longdesc>Power on paper.</longdesc><parameters>
 <parameter name="plug" required="1"><content type="string"/><shortdesc lang="en">The node</shortdesc></parameter>
 <parameter name="state"><content type="string"/><shortdesc lang="en">Directory of the files</shortdesc></parameter>
+<parameter name="broken"><content type="integer"/><shortdesc lang="en">What monitoring exits with</shortdesc></parameter>
 </parameters><actions><action name="on"/><action name="off"/><action name="reboot"/><action name="status"/>
 <action name="list"/><action name="monitor"/><action name="metadata"/></actions></resource-agent>
 END
 ;;
 on|off) echo $action >"$state/$plug" ;;
 status) [ "$(cat "$state/$plug" 2>/dev/null)" != off ] || exit 2 ;;
-reboot|monitor|list) ;;
+monitor) exit ${broken:-0} ;;
+reboot|list) ;;
 esac
 `

@@ -17,9 +17,13 @@ type options struct {
 	name, pattern, value, delay, set, node, wait string
 	ignored                                      string
 	task                                         string
-	query, all, private, utilization, quiet      bool
+	all, private, utilization, quiet             bool
 	valued                                       bool
 }
+
+// query is the task of a command line that names none. Of several the last one counts,
+// as fence agents rely on that ask with -Q and set with -Q and -U.
+const query = "query"
 
 // asker is what the tool needs of a cluster beyond setting attributes.
 type asker interface {
@@ -29,7 +33,7 @@ type asker interface {
 
 // Tool returns the tool.
 func Tool() *tool.Tool {
-	o := &options{}
+	o := &options{task: query}
 	return &tool.Tool{
 		Name:    "attrd_updater",
 		Summary: "query and update Pacemaker node attributes",
@@ -60,7 +64,7 @@ func (o *options) groups() []tool.Group {
 			{Long: "update-both", Short: "B", Arg: "VALUE", Help: "Update attribute's value and time to wait (dampening) in the\nattribute manager. If this causes the value or dampening to change,\nthe attribute will also be written to the cluster configuration.",
 				Set: func(v string) error { o.task, o.value, o.valued = "update-both", v, true; return nil }},
 			{Long: "update-delay", Short: "Y", Set: set("delay"), Help: "Update attribute's dampening in the attribute manager."},
-			{Long: "query", Short: "Q", Set: tool.Switch(&o.query), Help: "Query the attribute's value from the attribute manager."},
+			{Long: "query", Short: "Q", Set: set(query), Help: "Query the attribute's value from the attribute manager."},
 			{Long: "delete", Short: "D", Set: set("delete"), Help: "Unset attribute from the attribute manager."},
 			{Long: "refresh", Short: "R", Set: set("refresh"), Help: "(Advanced) Force the attribute manager to resend all current\nvalues to the CIB"},
 		}},
@@ -90,7 +94,7 @@ func (o *options) run(c *tool.Call) error {
 	}
 	defer conn.Close()
 	node := o.target(c)
-	if o.query {
+	if o.task == query {
 		a, ok := conn.(asker)
 		if !ok {
 			return tool.Fail(crm.ExitDisconnect, "Could not connect to the attribute manager: %v", tool.ErrNoCluster)
@@ -102,12 +106,6 @@ func (o *options) run(c *tool.Call) error {
 
 // check refuses command lines that make no sense.
 func (o *options) check() error {
-	if o.query && o.task != "" || !o.query && o.task == "" {
-		if o.task == "" {
-			return tool.Fail(crm.ExitUsage, "Must specify exactly one of -U/--update, -B/--update-both, -Y/--update-delay, -Q/--query, -D/--delete, or -R/--refresh")
-		}
-		return tool.Fail(crm.ExitUsage, "Only one command may be given: --query does not go with another one")
-	}
 	if o.task != "refresh" && o.name == "" && o.pattern == "" {
 		return tool.Fail(crm.ExitUsage, "Command requires --name or --pattern argument")
 	}

@@ -154,8 +154,8 @@ scope=status  name=fail-count-db value=0
 $ crm_failcount -r db -N node1
 crm_failcount: error: must specify a command
 => Incorrect usage
-$ crm_failcount -D -r db -N node1
-Dry run: skipping clean-up of db on node1 due to CIB_file
+$ crm_failcount -D -r far -N node1
+Dry run: skipping clean-up of far on node1 due to CIB_file
 `)
 	r := newRunner(t)
 	text := strings.Replace(start, `<node_state id="1" uname="node1"/>`, `<node_state id="1" uname="node1"><transient_attributes id="1"><instance_attributes id="s">

@@ -9,6 +9,7 @@ import (
 	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/tool"
+	"holdfast/tool/crmresource"
 )
 
 // frontEnd makes a tool that shares the common options of the older front ends.
@@ -180,7 +181,7 @@ func (f *failcount) run(c *tool.Call) error {
 		return err
 	}
 	if f.command == remove {
-		return f.clear(c, session.Where)
+		return f.clear(c)
 	}
 	name, count := f.count(session.CIB())
 	c.Out.Show(failures{name, count, f.quiet})
@@ -226,25 +227,22 @@ func (f *failcount) sum(doc cib.CIB, counts func(name string) bool) crm.Score {
 	return total
 }
 
-// clear forgets the failures, which only a running cluster can do.
-func (f *failcount) clear(c *tool.Call, where tool.Where) error {
-	if where != tool.Live {
-		c.Out.Err("Dry run: skipping clean-up of %s on %s due to CIB_file", f.resource, f.node)
-		return nil
+// clear forgets the failures with what is recorded of them, as cleaning up does.
+func (f *failcount) clear(c *tool.Call) error {
+	args := []string{"--cleanup", "--resource", f.resource, "--node", f.node}
+	if f.operation != "" {
+		args = append(args, "--operation", f.operation)
 	}
-	interval, err := crm.ParseInterval(f.interval)
-	if err != nil {
-		return tool.Fail(crm.ExitUsage, "%v", err)
+	if f.operation != "" && f.interval != "" {
+		args = append(args, "--interval", f.interval)
 	}
-	cluster, err := c.Env.Speak()
-	if err != nil {
-		return err
+	if f.quiet {
+		args = append(args, "--quiet")
 	}
-	defer cluster.Close()
-	return cluster.Attribute(wire.Attribute{
-		Task: "clear-failure", Node: crm.NodeName(f.node),
-		Resource: f.resource, Operation: f.operation, Interval: interval.Milliseconds(), Wait: wire.WaitNo,
-	})
+	if code := crmresource.Tool().Run(c.Env, args); code != crm.ExitOK {
+		return tool.Fail(code, "") // the reason has been told
+	}
+	return nil
 }
 
 // failures is a fail count as it is shown.
