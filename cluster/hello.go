@@ -117,9 +117,13 @@ func (n *Node) adoptOwn(ed *record.Editor, p *Peer, h *wire.Hello) {
 	ed.ReplaceLife(p.ID, p.Name, own)
 	n.state.Attributes.ForgetNode(p.Name)
 	for set := range own.Child("transient_attributes").Elements() {
+		name := set.ID()
+		if name == record.CustomarySet(p.ID) {
+			name = "" // other nodes have customary sets of their own
+		}
 		for nv := range set.All("nvpair") {
 			p.Leaving = p.Leaving || nv.Attr("name") == "shutdown"
-			n.state.Attributes.Learn(p.Name, set.ID(), set.Name == "utilization", nv.Attr("name"), nv.Attr("value"))
+			n.state.Attributes.Learn(p.Name, name, set.Name == "utilization", nv.Attr("name"), nv.Attr("value"))
 		}
 	}
 	n.hold(ed, p, h)

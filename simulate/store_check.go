@@ -49,9 +49,24 @@ func (t *truth) checkStore() {
 			t.w.violated("invariant 6, fence closure: n1 and %s know different verdicts", m.name)
 		}
 	}
+	t.checkSets(first.CIB())
 	for _, mark := range t.acked {
 		if !strings.Contains(config, mark) {
 			t.w.violated("invariant 4, store: the acknowledged change %s is lost", mark)
+		}
+	}
+}
+
+// checkSets holds that no set of attributes of one node has the id of another's.
+func (t *truth) checkSets(root *xml.Node) {
+	nodes := map[string]string{}
+	for state := range root.Child("status").All("node_state") {
+		name := state.Attr("uname")
+		for set := range state.Child("transient_attributes").Elements() {
+			if other, taken := nodes[set.ID()]; taken {
+				t.w.violated("invariant 4, store: the attributes of %s and %s are both in the set %s", other, name, set.ID())
+			}
+			nodes[set.ID()] = name
 		}
 	}
 }

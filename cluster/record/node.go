@@ -96,7 +96,7 @@ func (e *Editor) Attribute(id crm.NodeID, node crm.NodeName, utilization bool, s
 		kind = "utilization"
 	}
 	if set == "" {
-		set = "status-" + idText(id)
+		set = CustomarySet(id)
 	}
 	if value == nil {
 		e.removeAttribute(id, node, kind, set, name)
@@ -110,6 +110,10 @@ func (e *Editor) Attribute(id crm.NodeID, node crm.NodeName, utilization bool, s
 	p = e.child(p, namedPair(name), func() *xml.Node { return xml.New("nvpair", "id", nvid, "name", name) })
 	e.set(p, "value", *value)
 }
+
+// CustomarySet is the id of the nvset that holds a node's transient attributes unless
+// somebody has named another.
+func CustomarySet(id crm.NodeID) string { return "status-" + idText(id) }
 
 func (e *Editor) removeAttribute(id crm.NodeID, node crm.NodeName, kind, set, name string) {
 	p := e.findNode(id, node)
