@@ -120,15 +120,15 @@ func (r *run) banFull(rsc *model.Resource) (roomiest *model.Node) {
 	if r.c.Options.Placement == model.PlaceDefault {
 		return nil
 	}
-	together := r.mustBeWith(rsc, nil, nil)
-	if len(together) == 0 {
+	together := r.crowdOf(rsc)
+	if len(together.list) == 0 {
 		return nil
 	}
-	if !contains(together, rsc) {
-		together = append(together, rsc)
+	if !together.has(rsc) {
+		together.add(rsc)
 	}
 	var needs []model.Amount
-	for _, other := range together {
+	for _, other := range together.list {
 		needs = r.addNeeds(other, together, needs)
 	}
 	anyFits := false
@@ -154,18 +154,9 @@ func (r *run) banFull(rsc *model.Resource) (roomiest *model.Node) {
 	return roomiest
 }
 
-func contains(list []*model.Resource, rsc *model.Resource) bool {
-	for _, other := range list {
-		if other == rsc {
-			return true
-		}
-	}
-	return false
-}
-
 // addNeeds adds what a resource needs to a sum, for what is not assigned yet.
 // Of things that must be together, all are in the list given.
-func (r *run) addNeeds(rsc *model.Resource, together []*model.Resource, sum []model.Amount) []model.Amount {
+func (r *run) addNeeds(rsc *model.Resource, together *crowd, sum []model.Amount) []model.Amount {
 	if !rsc.Is(model.Unassigned) {
 		return sum
 	}
@@ -183,13 +174,13 @@ func (r *run) addNeeds(rsc *model.Resource, together []*model.Resource, sum []mo
 	return add(sum, rsc.Needs, 1)
 }
 
-func (r *run) addGroupNeeds(group *model.Resource, together []*model.Resource, sum []model.Amount) []model.Amount {
+func (r *run) addGroupNeeds(group *model.Resource, together *crowd, sum []model.Amount) []model.Amount {
 	members := group.Children
 	if !group.GroupData.Colocated && !isClone(group.Parent) && len(members) > 0 {
 		members = members[:1]
 	}
 	for _, member := range members {
-		if member.Is(model.Unassigned) && !contains(together, member) {
+		if member.Is(model.Unassigned) && !together.has(member) {
 			sum = r.addNeeds(member, together, sum)
 		}
 	}
@@ -197,15 +188,15 @@ func (r *run) addGroupNeeds(group *model.Resource, together []*model.Resource, s
 }
 
 // addCloneNeeds adds one instance, or those with a member in the list.
-func (r *run) addCloneNeeds(clone *model.Resource, together []*model.Resource, sum []model.Amount) []model.Amount {
+func (r *run) addCloneNeeds(clone *model.Resource, together *crowd, sum []model.Amount) []model.Amount {
 	existing := false
 	for _, instance := range clone.Children {
-		if contains(together, instance) {
+		if together.has(instance) {
 			existing = true
 			continue
 		}
 		for _, member := range instance.Children {
-			if contains(together, member) {
+			if together.has(member) {
 				sum = r.addNeeds(instance, together, sum)
 				existing = true
 				break

@@ -173,33 +173,58 @@ func (s *side) add(list *[]*model.Colocation, more []*model.Colocation) {
 	}
 }
 
-// mustBeWith extends a list by a resource and everything that mandatory
-// colocations put on the same node, last found first. Asker is the resource that the
-// search began with.
-func (r *run) mustBeWith(rsc, asker *model.Resource, list []*model.Resource) []*model.Resource {
-	if asker == nil {
-		asker = rsc
+// A crowd is a list of resources that must be on the same node. Crowds may be
+// large, and are asked very often who is in them.
+type crowd struct {
+	list []*model.Resource
+	in   []uint32 // by number of a resource, the crowd that it was last in
+	mark uint32   // of this crowd
+}
+
+func (c *crowd) has(rsc *model.Resource) bool {
+	return int(rsc.Ix) < len(c.in) && c.in[rsc.Ix] == c.mark
+}
+
+func (c *crowd) add(rsc *model.Resource) {
+	for int(rsc.Ix) >= len(c.in) {
+		c.in = append(c.in, 0)
 	}
+	c.in[rsc.Ix] = c.mark
+	c.list = append(c.list, rsc)
+}
+
+// crowdOf gathers a resource and everything that mandatory colocations put on the
+// same node. It is valid until the next call.
+func (r *run) crowdOf(rsc *model.Resource) *crowd {
+	r.crowd.list = r.crowd.list[:0]
+	r.crowd.mark++
+	r.crowd.gather(rsc, rsc)
+	return &r.crowd
+}
+
+// gather adds a resource and what must be with it, last found first. Asker is the
+// resource that the search began with.
+func (c *crowd) gather(rsc, asker *model.Resource) {
 	if rsc.Variant == model.Group {
 		data := rsc.GroupData
 		if data.Colocated || isClone(rsc.Parent) {
-			list = append(list, rsc)
+			c.add(rsc)
 			for _, member := range rsc.Children {
-				list = r.mustBeWith(member, asker, list)
+				c.gather(member, asker)
 			}
-			return list
+			return
 		}
 		if len(rsc.Children) == 0 {
-			return list
+			return
 		}
 	}
-	if contains(list, rsc) {
-		return list
+	if c.has(rsc) {
+		return
 	}
-	list = append(list, rsc)
+	c.add(rsc)
 	for _, col := range ThisWith(rsc) {
 		if col.Primary != asker && col.Score == crm.Infinity && affects(rsc, col.Primary, col, true) == affectsPlace {
-			list = r.mustBeWith(col.Primary, asker, list)
+			c.gather(col.Primary, asker)
 		}
 	}
 	for _, col := range WithThis(rsc) {
@@ -207,8 +232,7 @@ func (r *run) mustBeWith(rsc, asker *model.Resource, list []*model.Resource) []*
 			continue
 		}
 		if col.Score == crm.Infinity && affects(col.Dependent, rsc, col, true) == affectsPlace {
-			list = r.mustBeWith(col.Dependent, asker, list)
+			c.gather(col.Dependent, asker)
 		}
 	}
-	return list
 }

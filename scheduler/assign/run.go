@@ -40,8 +40,9 @@ func Run(c *model.Cluster) {
 
 // A run is one use of this package on a cluster.
 type run struct {
-	c    *model.Cluster
-	pool []model.Placement
+	c     *model.Cluster
+	pool  []model.Placement
+	crowd crowd
 	echoes
 }
 
