@@ -46,12 +46,12 @@ var layers = []layer{
 	{"tool/cibsecret", append([]string{"client", "=cluster/wire", "=host/agent"}, deciders...), "it keeps the files that the agents' caller reads, and must name the same directory"},
 	{"tool/daemon", []string{"crm", "=tool", "=daemon", "=host/engine", "=host/engine/hub", "=cluster/view"}, "it starts the daemon and is nothing else"},
 	{"tool/install", []string{"crm", "=tool", "=tool/manual", "=daemon", "=agents", "=cib/schema"}, "it lays files out, the manual pages and schemas among them"},
-	{"tool/demo", append([]string{"client", "=agents", "=cluster/fencing", "=host/netns", "tool"}, deciders...), "it uses a cluster as its users do, and brings the agents and machines along"},
+	{"tool/demo", append([]string{"client", "=agents", "=cluster/fencing", "=host/netns", "=host/powerswitch", "tool"}, deciders...), "it uses a cluster as its users do, and brings the agents and machines along"},
 	{"tool/simulate", []string{"crm", "=tool", "=simulate"}, "it is the simulator's face"},
 	{"cmd", []string{"crm", "client", "tool"}, "the program chooses a tool; what tools do is in tools"},
 	{"internal/mutant", nil, "a switchable mistake is built in where it would live, and is nothing but a switch that is compiled away"},
 	{"internal", anything, "programs for the development of this project may use all of it"},
-	{"test/lab", []string{"=host/netns"}, "machines, cables and power know nothing of clusters: what runs on them is the installed program"},
+	{"test/lab", []string{"=host/netns", "=host/powerswitch"}, "machines, cables and power know nothing of clusters: what runs on them is the installed program"},
 	{"test", anything, "what breaks real clusters asks everybody: the scheduler, the daemons and the machines"},
 }
 

@@ -1,15 +1,15 @@
 package lab
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
+
+	"holdfast/host/powerswitch"
 )
 
 // A Switched is what the power switch did on demand of a fence agent.
@@ -36,27 +36,32 @@ type Power struct {
 // powerSocket is the switch's address in sharedPlace.
 const powerSocket = "power"
 
-// agentBound is how long the switch may take, apart from a delay that was set.
-const agentBound = 20 * time.Second
-
 func (l *Lab) servePower() error {
-	path := filepath.Join(l.shared(), powerSocket)
-	listener, err := net.Listen("unix", path)
+	listener, err := powerswitch.Listen(filepath.Join(l.shared(), powerSocket))
 	if err != nil {
-		return fmt.Errorf("listen for fence agents: %w", err)
+		return err
 	}
-	os.Chmod(path, 0o666)
 	l.Power = &Power{lab: l, listener: listener}
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go l.Power.answer(conn)
-		}
-	}()
+	go powerswitch.Serve(listener, l.Power.carryOut)
 	return nil
+}
+
+// FenceAgent is the name of the fence agent of the machines.
+const FenceAgent = "fence_lab"
+
+// fenceRole is the first argument of the program behind the agent.
+const fenceRole = "lab-fence"
+
+// fenceScript calls us from a machine, where what is shared is at sharedPlace.
+const fenceScript = "#!/bin/sh\nexec " + sharedPlace + "/lab " + fenceRole + "\n"
+
+// runFence is the fence agent.
+func runFence() int {
+	status, err := powerswitch.Agent(FenceAgent, filepath.Join(sharedPlace, powerSocket), os.Stdin, os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return int(status)
 }
 
 // SetDelay has every order wait before it is carried out, as slow devices do.
@@ -86,65 +91,26 @@ func (p *Power) Log(since time.Time) []Switched {
 	return list
 }
 
-// answer serves one order: a line of action, target and asker.
-func (p *Power) answer(conn net.Conn) {
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(agentBound))
-	line, err := bufio.NewReader(conn).ReadString('\n')
-	if err != nil {
-		return
-	}
-	words := append(strings.Fields(line), "", "", "")
-	answer, err := p.carryOut(words[0], words[1], words[2])
-	if err != nil {
-		answer = "error: " + strings.ReplaceAll(err.Error(), "\n", " ")
-	}
-	conn.SetDeadline(time.Now().Add(time.Second))
-	fmt.Fprintln(conn, answer)
-}
-
-func (p *Power) carryOut(action, target, by string) (string, error) {
+func (p *Power) carryOut(o powerswitch.Order) (string, error) {
 	p.mu.Lock()
 	delay, broken := p.delay, p.broken
 	p.mu.Unlock()
+	m := p.lab.Machine(o.Target)
 	switch {
 	case broken:
 		return "", errors.New("the power switch is broken")
-	case action == "list" || action == "monitor":
-		return strings.Join(p.lab.Names(), " "), nil
-	}
-	m := p.lab.Machine(target)
-	if m == nil {
-		return "", fmt.Errorf("there is no machine %q; there are %s", target, strings.Join(p.lab.Names(), ", "))
-	}
-	if action == "status" {
-		if m.IsOn() {
-			return "on", nil
-		}
-		return "off", nil
+	case m == nil:
+		return o.CarryOut(p.lab.Names(), nil)
+	case !o.Switches():
+		return o.CarryOut(p.lab.Names(), m)
 	}
 	asked := time.Now()
-	if action != "on" {
+	if o.Action != "on" {
 		time.Sleep(delay)
 	}
-	err := switchPower(m, action)
+	answer, err := o.CarryOut(p.lab.Names(), m)
 	p.mu.Lock()
-	p.log = append(p.log, Switched{When: asked, Action: action, Target: target, By: by, Err: err})
+	p.log = append(p.log, Switched{When: asked, Action: o.Action, Target: o.Target, By: o.By, Err: err})
 	p.mu.Unlock()
-	return "ok", err
-}
-
-func switchPower(m *Machine, action string) error {
-	switch action {
-	case "off":
-		return m.Off()
-	case "on":
-		return m.On()
-	case "reboot":
-		if err := m.Off(); err != nil {
-			return err
-		}
-		return m.On()
-	}
-	return fmt.Errorf("action %q is not known", action)
+	return answer, err
 }

@@ -48,7 +48,7 @@ func Main(inside func() int) int {
 	case len(os.Args) > 1 && os.Args[1] == initRole:
 		return runInit()
 	case len(os.Args) > 1 && os.Args[1] == fenceRole:
-		return runFence(os.Stdin, os.Stdout, os.Stderr)
+		return runFence()
 	case Dir() != "":
 		if err := netns.SetUp(); err != nil {
 			fmt.Fprintf(os.Stderr, "lab: %v\n", err)

@@ -100,7 +100,6 @@ func TestFenceAgent(t *testing.T) {
 		input, output string
 		code          int
 	}{
-		{"action=metadata\n", fenceMetadata, 0},
 		{"action=list\n", "n1,\nn2,\n", 0},
 		{"action=monitor\n", "", 0},
 		{"action=status\nnodename=n1\nplug=n1\n", "", 2},

@@ -60,7 +60,7 @@ func await(ctx context.Context, bound time.Duration, what string, ok func() bool
 func (d *director) begin(ctx context.Context) error {
 	began := time.Now()
 	for _, m := range d.lab.machines {
-		if err := m.on(); err != nil {
+		if err := m.On(); err != nil {
 			return err
 		}
 	}
@@ -209,7 +209,7 @@ func (d *director) killNode(ctx context.Context) error {
 	}
 	d.say("power failure of %s, which serves the page", m.name)
 	began := time.Now()
-	if err := m.off(); err != nil {
+	if err := m.Off(); err != nil {
 		return err
 	}
 	node, _, err := d.served(ctx, time.Now(), recoverBound)
@@ -222,7 +222,7 @@ func (d *director) killNode(ctx context.Context) error {
 	}
 	d.note("the node that serves it dies", took)
 	d.say("the page is back after %s, from %s; %s", show(took), node, d.proof(ctx, m.name))
-	if err := await(ctx, returnBound, m.name+" is back in the cluster", func() bool { return m.isOn() && d.complete(m) }); err != nil {
+	if err := await(ctx, returnBound, m.name+" is back in the cluster", func() bool { return m.IsOn() && d.complete(m) }); err != nil {
 		return err
 	}
 	took = time.Since(began)

@@ -109,7 +109,7 @@ func (l *lab) close() error {
 		l.power.Close() // nobody is switched on any more
 	}
 	for _, m := range l.machines {
-		errs = append(errs, m.off())
+		errs = append(errs, m.Off())
 	}
 	return errors.Join(errs...)
 }
@@ -130,7 +130,7 @@ func (l *lab) reachAny() (*client.Client, error) { return l.reachOne(l.machines)
 // reachOne does so among some machines.
 func (l *lab) reachOne(among []*machine) (*client.Client, error) {
 	for _, m := range among {
-		if !m.isOn() {
+		if !m.IsOn() {
 			continue
 		}
 		c, err := l.reach(m)
@@ -149,7 +149,7 @@ func (m *machine) path(parts ...string) string {
 	return m.lab.path(append([]string{m.name}, parts...)...)
 }
 
-func (m *machine) isOn() bool {
+func (m *machine) IsOn() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.running()
@@ -167,8 +167,8 @@ func (m *machine) running() bool {
 	}
 }
 
-// on boots the machine: what lives in memory is empty, the disk is as it was.
-func (m *machine) on() error {
+// On boots the machine: what lives in memory is empty, the disk is as it was.
+func (m *machine) On() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.running() {
@@ -249,8 +249,8 @@ func (m *machine) start() error {
 
 func (m *machine) cable() string { return "to-" + m.name }
 
-// off cuts the power. When it returns, nothing of the machine runs any more.
-func (m *machine) off() error {
+// Off cuts the power. When it returns, nothing of the machine runs any more.
+func (m *machine) Off() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.running() {

@@ -87,7 +87,7 @@ func (l *lab) configure(e endpoint) error {
 func (l *lab) serverProcess() (*machine, int, error) {
 	for _, m := range l.machines {
 		text, err := os.ReadFile(m.path("var", "web-"+webID+".pid"))
-		if err != nil || !m.isOn() {
+		if err != nil || !m.IsOn() {
 			continue
 		}
 		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
