@@ -37,14 +37,35 @@ func leading(text string) string {
 
 // sortInstances puts instances in the order in which they are assigned.
 func (r *run) sortInstances(instances []*model.Resource) {
-	slices.SortStableFunc(instances, r.compareInstances)
+	slices.SortStableFunc(instances, r.instanceOrder().compare)
 }
 
-// compareInstances orders instances: less multiply active before more, not on a
+// An instanceOrder compares instances. What colocations think of one is worked out
+// once, however often it is compared.
+type instanceOrder struct {
+	run   *run
+	known map[*model.Resource]crm.Score
+}
+
+// instanceOrder is for one sort: what is liked changes with what is placed.
+func (r *run) instanceOrder() instanceOrder {
+	return instanceOrder{run: r, known: map[*model.Resource]crm.Score{}}
+}
+
+func (o instanceOrder) liked(instance *model.Resource) crm.Score {
+	score, known := o.known[instance]
+	if !known {
+		score = o.run.liked(instance)
+		o.known[instance] = score
+	}
+	return score
+}
+
+// compare orders instances: less multiply active before more, not on a
 // forbidden node before on one, then by priority; among active ones those whose
 // node can run resources and is allowed, has fewer instances, and which did not
 // fail, then those whom colocations like more where they are, then by number.
-func (r *run) compareInstances(a, b *model.Resource) int {
+func (o instanceOrder) compare(a, b *model.Resource) int {
 	whereA, whereB := a.Presence(), b.Presence()
 	if whereA.All > 0 && whereB.All > 0 && whereA.All != whereB.All {
 		return whereA.All - whereB.All
@@ -66,11 +87,11 @@ func (r *run) compareInstances(a, b *model.Resource) int {
 	if x, y := Available(nodeA), Available(nodeB); x != y {
 		return first(x)
 	}
-	return r.compareActive(a, b, nodeA, nodeB)
+	return o.compareActive(a, b, nodeA, nodeB)
 }
 
-// compareActive continues compareInstances for two active instances.
-func (r *run) compareActive(a, b *model.Resource, nodeA, nodeB *model.Node) int {
+// compareActive continues compare for two active instances.
+func (o instanceOrder) compareActive(a, b *model.Resource, nodeA, nodeB *model.Node) int {
 	placeA, placeB := topPlace(a, nodeA), topPlace(b, nodeB)
 	if placeA == nil || placeB == nil {
 		if placeA == placeB {
@@ -84,7 +105,7 @@ func (r *run) compareActive(a, b *model.Resource, nodeA, nodeB *model.Node) int 
 	if x, y := a.AnyIs(model.Failed), b.AnyIs(model.Failed); x != y {
 		return first(y)
 	}
-	if x, y := r.liked(a), r.liked(b); x != y {
+	if x, y := o.liked(a), o.liked(b); x != y {
 		return cmp.Compare(y, x)
 	}
 	return compareNumbers(a, b)

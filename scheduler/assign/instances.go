@@ -192,22 +192,28 @@ func (s *spread) restore(rsc *model.Resource, tables []model.Placement) []model.
 // InstanceMatches tells whether an instance is (or, with current unset, will be)
 // on a node in a role, and not blocked. An attribute, if given, stands for the node.
 func InstanceMatches(instance *model.Resource, n *model.Node, role crm.Role, current bool, attribute string) bool {
-	if role != crm.RoleUnknown {
-		if current && role != instance.RoleNow() || !current && role != instance.RoleNext() {
-			return false
-		}
-	}
-	if instance.AnyIs(model.Blocked) {
-		return false
-	}
-	at := instance.AssignedNode()
-	if current {
-		at = instance.OneActiveNode()
-	}
+	at := placeOf(instance, role, current)
 	if at == nil || attribute == "" {
 		return at != nil && at == n
 	}
 	return equalFold(at.ColocationAttr(instance, attribute), n.ColocationAttr(instance, attribute))
+}
+
+// placeOf is the node where an instance is (or, with current unset, will be) in a
+// role, nil if it is on none or blocked.
+func placeOf(instance *model.Resource, role crm.Role, current bool) *model.Node {
+	if role != crm.RoleUnknown {
+		if current && role != instance.RoleNow() || !current && role != instance.RoleNext() {
+			return nil
+		}
+	}
+	if instance.AnyIs(model.Blocked) {
+		return nil
+	}
+	if current {
+		return instance.OneActiveNode()
+	}
+	return instance.AssignedNode()
 }
 
 // CompatibleInstance finds the instance of a collective resource that belongs to
@@ -220,6 +226,10 @@ func CompatibleInstance(c *model.Cluster, with, collective *model.Resource, role
 	}
 	if at != nil {
 		return instanceOn(collective, at, role, current, attribute)
+	}
+	somewhere := func(instance *model.Resource) bool { return placeOf(instance, role, current) != nil }
+	if !slices.ContainsFunc(collective.Instances(), somewhere) {
+		return nil
 	}
 	for _, candidate := range (&run{c: c}).ranked(with.Allowed) {
 		if found := instanceOn(collective, candidate.node, role, current, attribute); found != nil {

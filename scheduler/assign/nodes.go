@@ -96,7 +96,7 @@ func (r *run) best(p model.Placement, current *model.Node) (best candidate, ok b
 
 // ranked lists the candidates of a table from the best.
 func (r *run) ranked(p model.Placement) []candidate {
-	var list []candidate
+	list := make([]candidate, 0, len(p))
 	for ix, place := range p.All() {
 		list = append(list, candidate{r.c.Nodes[ix], place.Score})
 	}

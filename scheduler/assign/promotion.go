@@ -132,7 +132,7 @@ func (r *run) sortForPromotion(clone *model.Resource) {
 	for _, instance := range clone.Children {
 		instance.PromotionPriority = promotionOf(instance, clone)
 	}
-	slices.SortStableFunc(clone.Children, r.compareForPromotion)
+	slices.SortStableFunc(clone.Children, r.instanceOrder().compareForPromotion)
 	clone.Clear(model.UpdatingNodes)
 }
 
@@ -162,14 +162,14 @@ func promotionOf(instance, clone *model.Resource) crm.Score {
 
 // compareForPromotion orders instances by promotion score, then the higher role
 // now, then as for assignment.
-func (r *run) compareForPromotion(a, b *model.Resource) int {
+func (o instanceOrder) compareForPromotion(a, b *model.Resource) int {
 	if a.PromotionPriority != b.PromotionPriority {
 		return first(a.PromotionPriority > b.PromotionPriority)
 	}
 	if x, y := a.RoleNow(), b.RoleNow(); x != y {
 		return first(x > y)
 	}
-	return r.compareInstances(a, b)
+	return o.compare(a, b)
 }
 
 // setRole decides the role of an instance, promoted being the number of those
