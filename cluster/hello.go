@@ -78,7 +78,7 @@ func (n *Node) welcome(ed *record.Editor, said replica.Said, together bool) {
 		return
 	}
 	ed.Member(p.ID, p.Name, record.Membership{
-		InCCM: seconds(h.Time), CRMD: seconds(h.Time), Join: "member", Expected: "member",
+		InCCM: seconds(h.Time), CRMD: "online", Join: "member", Expected: "member",
 	}, "join")
 	n.state.Attributes.Learn(p.Name, "", false, featureSet, h.FeatureSet)
 	ed.Attribute(p.ID, p.Name, false, "", featureSet, &h.FeatureSet)

@@ -19,7 +19,7 @@ func increment(text string) string {
 // (Pacemaker_Explained, "Node State"). Empty fields are left as they are.
 type Membership struct {
 	InCCM    string // time since when it is a member, Unix seconds, "0" if it is none
-	CRMD     string // the same of its Holdfast process
+	CRMD     string // "online" if its Holdfast process is, the word that agents look for (rabbitmq-cluster); else "0"
 	Join     string // member, pending, down, banned
 	Expected string // member, down
 }

@@ -37,7 +37,7 @@ func TestWhatHappenedIsRecorded(t *testing.T) {
 		edit  func(e *Editor)
 	}{
 		{"a member joined", func(e *Editor) {
-			e.Member(1, "n1", Membership{InCCM: "1000", CRMD: "1000", Join: "member", Expected: "member"}, "join")
+			e.Member(1, "n1", Membership{InCCM: "1000", CRMD: "online", Join: "member", Expected: "member"}, "join")
 		}},
 		{"a node is named before anything is known of it", func(e *Editor) { e.Member(1, "n1", Membership{}, "nothing") }},
 		{"an operation has begun", func(e *Editor) { e.Result(1, "n1", result("start", 0, crm.OpPending, crm.OCFUnknown, crm.OCFOK)) }},
