@@ -17,7 +17,7 @@ import (
 // Options describe a run.
 type Options struct {
 	Seed    uint64
-	Draws   int           // the generation of draws that the seed goes through; the newest if zero
+	Draws   int           // the generation of draws that the seed goes through; DefaultDraws if zero
 	Nodes   int           // drawn from the seed if zero
 	Without []int         // faults that are left out, by their numbers
 	Trouble time.Duration // how long things break: 60 s if zero
@@ -27,13 +27,14 @@ type Options struct {
 	Profile Profile       // what is drawn, if not everything
 }
 
-// Draws is the newest generation of draws: when more can be drawn, old seeds would
-// come to mean something else, so what they mean is kept as a generation of its own.
-const Draws = 1
+// DefaultDraws is the generation of draws of a search. When more can be drawn, old
+// seeds would come to mean something else, so what they mean is kept as a generation of its
+// own. The third is for those who hunt known mistakes (Profile).
+const DefaultDraws = 2
 
 func (o Options) withDefaults() Options {
 	if o.Draws == 0 {
-		o.Draws = Draws
+		o.Draws = DefaultDraws
 	}
 	if o.Trouble == 0 {
 		o.Trouble = time.Minute

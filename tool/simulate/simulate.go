@@ -38,7 +38,7 @@ func Tool() *tool.Tool {
 			{Long: "seeds", Arg: "N", Set: tool.Int(&o.seeds), Help: "How many seeds to run (default: 1)"},
 			{Long: "for", Arg: "time", Set: tool.String(&o.limit), Help: "Run as many seeds as fit in this time instead"},
 			{Long: "nodes", Arg: "N", Set: tool.Int(&o.nodes), Help: "How many nodes the clusters have (default: drawn from the seed, 1 to 16)"},
-			{Long: "draws", Arg: "N", Set: tool.Int(&o.draws), Help: "What seeds mean: 1 as in the first generation of draws, 2 as in the second (default: the newest)"},
+			{Long: "draws", Arg: "N", Set: tool.Int(&o.draws), Help: "What seeds mean: 1 as in the first generation of draws, 2 as in the second, 3 with slow agents and networks besides (default: 2)"},
 			{Long: "jobs", Arg: "N", Set: tool.Int(&o.jobs), Help: "How many clusters to run at the same time (default: one per processor)"},
 			{Long: "without", Arg: "list", Set: tool.String(&o.without), Help: "Leave faults out, by their numbers with commas between"},
 			{Long: "keep-going", Set: tool.Switch(&o.keepGoing), Help: "Run all seeds and list those that break a promise, instead of stopping at the first to explain it"},
