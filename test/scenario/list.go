@@ -4,7 +4,7 @@ import "slices"
 
 // All are the scenarios, those of one kind beside one another.
 func All() []Scenario {
-	return slices.Concat(stopping, resting, failing, dying, losing, splitting, cabling, resyncing)
+	return slices.Concat(stopping, resting, failing, dying, losing, splitting, cabling, resyncing, counting)
 }
 
 // Find returns the scenario with a name.
