@@ -45,8 +45,8 @@ var plans = []series{
 }
 
 func (b *bench) measureSeries(s series) error {
-	fmt.Printf("\n%s: %s\n%16s %9s %10s %9s %8s %9s %11s %13s %9s", s.name, s.what,
-		s.grows, "work", "reference", "ours", "ratio", "peak", "memory/XML", "and /graph", "exponent")
+	fmt.Printf("\n%s: %s\n%16s %9s %10s %9s %8s %9s %11s %13s %9s %15s", s.name, s.what,
+		s.grows, "work", "reference", "ours", "ratio", "peak", "memory/XML", "and /graph", "exponent", "executed /XML")
 	if b.alone {
 		fmt.Printf("   %10s %9s %8s", "scheduling", "ours", "ratio")
 	}
@@ -61,8 +61,9 @@ func (b *bench) measureSeries(s series) error {
 		if i > 0 {
 			exponent = fmt.Sprintf("%.2f", row.exponent(before))
 		}
-		fmt.Printf("%16d %9d %10s %8.3fs %8s %6d MB %11.1f %13.1f %9s", size, row.work, row.theirs, row.ours.cpu.Seconds(), ratio(row.theirs, row.ours),
-			row.ours.peak>>20, row.ours.perByte(row.bytes), row.ours.perByte(row.bytes+row.graph), exponent)
+		fmt.Printf("%16d %9d %10s %8.3fs %8s %6d MB %11.1f %13.1f %9s %6d MB %5.1f", size, row.work, row.theirs, row.ours.cpu.Seconds(), ratio(row.theirs, row.ours),
+			row.ours.peak>>20, row.ours.perByte(row.bytes), row.ours.perByte(row.bytes+row.graph), exponent,
+			row.executed.peak>>20, row.executed.perByte(row.bytes+row.after))
 		if b.alone {
 			fmt.Printf("   %10s %8.3fs %8s", row.theirsAlone, row.oursAlone.cpu.Seconds(), ratio(row.theirsAlone, row.oursAlone))
 		}
@@ -77,7 +78,9 @@ func (b *bench) measureSeries(s series) error {
 type row struct {
 	ours, theirs           measure
 	oursAlone, theirsAlone measure // scheduling without reading, if asked for
-	bytes, graph, work     int
+	executed               measure // with the transition carried out on paper
+	bytes, graph, after    int     // sizes of the CIB, the graph, and the CIB afterwards
+	work                   int
 }
 
 // exponent is the power of the work by which our time grew since a smaller row.
@@ -108,6 +111,9 @@ func (b *bench) row(s series, size int) (r row, err error) {
 		return r, err
 	}
 	os.Remove(graph)
+	if err := b.execute(&r, path, filepath.Join(folder, "after.xml")); err != nil {
+		return r, err
+	}
 	r.work += actions
 	if r.theirs, err = b.run(b.theirs, folder, "-x", path, "-R", "-Q"); err != nil {
 		return r, err
@@ -120,4 +126,17 @@ func (b *bench) row(s series, size int) (r row, err error) {
 	}
 	r.oursAlone, err = b.profile(b.ours, folder)
 	return r, err
+}
+
+// execute has ours carry the transition out and write the CIB that it leads to.
+func (b *bench) execute(r *row, path, after string) (err error) {
+	if r.executed, err = b.run(b.ours, filepath.Dir(path), "-x", path, "-S", "-O", after); err != nil || r.executed.over {
+		return err
+	}
+	defer os.Remove(after)
+	info, err := os.Stat(after)
+	if err == nil {
+		r.after = int(info.Size())
+	}
+	return err
 }

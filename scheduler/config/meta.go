@@ -6,9 +6,14 @@ import (
 	"holdfast/scheduler/model"
 )
 
+// usualMeta is how many meta-attributes a resource has, beside the attributes of its
+// element.
+const usualMeta = 6
+
 // readMeta resolves a resource's meta-attributes: its element's attributes, its
 // own blocks, its ancestors' blocks, the defaults, and what its parent has.
 func (r *reader) readMeta(rsc *model.Resource) {
+	rsc.Meta = make(model.Vars, 0, len(rsc.XML.Attrs)+usualMeta)
 	for _, a := range rsc.XML.Attrs {
 		addMeta(rsc, a.Name, a.Value)
 	}
