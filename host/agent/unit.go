@@ -154,10 +154,14 @@ func (u *unitRun) failure(err error) Result {
 	return failed(crm.OpError, crm.OCFError, "Unable to invoke systemd DBus method: "+err.Error())
 }
 
-// metadata describes a unit in the terms of OCF metadata.
+// metadata describes a unit in the terms of OCF metadata, where there is systemd; it
+// need not know the unit yet.
 func (u *unitRun) metadata(ctx context.Context) Result {
 	name := u.req.Type
 	long, err := u.host.units.Description(ctx, name)
+	if errors.Is(err, systemd.ErrNoBus) {
+		return u.failure(err)
+	}
 	if err != nil || long == "" {
 		long = "Systemd unit file for " + name
 	}

@@ -80,6 +80,7 @@ func TestUnitTroubles(t *testing.T) {
 		{"absent", "start", crm.OpNotInstalled, crm.OCFNotInstalled, "systemd unit absent not found"},
 		{"absent", "stop", crm.OpDone, crm.OCFOK, ""},
 		{"absent", "monitor", crm.OpDone, crm.OCFNotRunning, "inactive"},
+		{"absent", "meta-data", crm.OpDone, crm.OCFOK, ""},
 		{"data.mount", "monitor", crm.OpDone, crm.OCFOK, ""},
 		{"data.mount", "promote", crm.OpError, crm.OCFUnimplemented, "Action promote not implemented for systemd resources"},
 	} {
@@ -92,8 +93,10 @@ func TestUnitTroubles(t *testing.T) {
 		}
 	}
 	none := New(Options{RunDir: t.TempDir(), Systemd: func(context.Context) (*dbus.Conn, error) { return nil, os.ErrNotExist }})
-	if r := none.Run(unitRequest("web", "monitor")); r.Status != crm.OpError || r.ExitReason != "No DBus connection" {
-		t.Errorf("without systemd: %v %v %q", r.Status, r.Code, r.ExitReason)
+	for _, action := range []string{"monitor", "meta-data"} {
+		if r := none.Run(unitRequest("web", action)); r.Status != crm.OpError || r.ExitReason != "No DBus connection" {
+			t.Errorf("%s without systemd: %v %v %q", action, r.Status, r.Code, r.ExitReason)
+		}
 	}
 }
 
