@@ -18,7 +18,7 @@ import (
 //
 //	view 1 2 | 3     the members see these views; "1 2" again merges
 //	restart 2        the process of 2 begins anew (before the next view)
-//	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members
+//	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members, boot, ended
 //	say 1 WORD       1 multicasts a command
 //	silent 3         what 3 sends stays with it; speak 3 lets it out
 //	deaf 1           nothing gets to 1; hear 1 ends that
@@ -132,6 +132,10 @@ func (n *tinyNode) describe(pairs []string) error {
 			n.hello.Formed = value == 1
 		case "members": // who was there in that ring
 			n.hello.Lineage.Members = text
+		case "boot": // the life that went on alone
+			n.hello.Lineage.Boot = text
+		case "ended": // the other half's, which it has fenced
+			n.hello.Lineage.Ended = text
 		case "live":
 			n.hello.Live = value == 1
 		}
