@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -17,7 +18,14 @@ func (e *Env) WriteFile(path string, doc *xml.Node) error {
 	if path == "-" {
 		return xml.WriteIndented(e.Stdout, doc)
 	}
-	if err := RewriteFile(path, xml.AppendIndented(nil, doc, 0)); err != nil {
+	var err error
+	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) {
+		// Nothing has to be put back or compared: it is not made whole first.
+		err = rewrite(path, func(w io.Writer) error { return xml.WriteIndented(w, doc) })
+	} else {
+		err = RewriteFile(path, xml.AppendIndented(nil, doc, 0))
+	}
+	if err != nil {
 		return Fail(crm.ExitCantCreate, "Could not write %s: %v", path, err)
 	}
 	return nil
