@@ -52,6 +52,7 @@ const configuration = `<configuration>
    <instance_attributes id="address-parameters">
     <nvpair id="address-ip" name="ip" value="%[1]s"/>
     <nvpair id="address-nic" name="nic" value="%[2]s"/>
+    <nvpair id="address-program" name="program" value="%[4]s"/>
    </instance_attributes>
    <operations><op id="address-monitor" name="monitor" interval="1s" timeout="10s"/></operations>
   </primitive>
