@@ -147,11 +147,13 @@ func updateRunnable(c *model.Cluster, a *model.Action) {
 		a.Clear(model.Runnable)
 	case !a.Is(model.OnDC) && !n.Online && (!n.IsGuest() || n.RemoteReset):
 		a.Clear(model.Runnable)
+		c.Warn("", "%s on %s is unrunnable (node is offline)", a.Key, n.DisplayName())
 		if a.Resource.Is(model.Managed) && a.Task == crm.TaskStop && !n.Unclean {
 			FenceNode(c, n, "stop is unrunnable", false)
 		}
 	case !a.Is(model.OnDC) && n.Pending:
 		a.Clear(model.Runnable)
+		c.Warn("", "Action %s on %s is unrunnable (node is pending)", a.Key, n.DisplayName())
 	case a.Needs == model.RequiresNothing:
 		SetReason(a, "", true)
 		// What is to be done on a guest whose host is lost and cannot be fenced

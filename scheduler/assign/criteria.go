@@ -147,8 +147,8 @@ func ThresholdReached(c *model.Cluster, rsc *model.Resource, n *model.Node) *mod
 	if !rsc.Is(model.Unique) {
 		failed = rsc.Top(false)
 	}
-	c.Warn(rsc.ID, "%s cannot run on %s due to reaching migration threshold (clean up resource to allow again)",
-		failed.ID, n.DisplayName())
+	c.Warn(rsc.ID, "%s cannot run on %s due to reaching migration threshold (clean up resource to allow again)"+
+		" | failures=%d migration-threshold=%d", failed.ID, n.DisplayName(), int(failures), int(rsc.Threshold))
 	return failed
 }
 

@@ -16,6 +16,9 @@ func Read(c *model.Cluster, cib *xml.Node) {
 	c.OpDefaults = compile(c, conf.Child("op_defaults"), "meta_attributes", "")
 	c.RscDefaults = compile(c, conf.Child("rsc_defaults"), "meta_attributes", "")
 	readOptions(c, conf.Child("crm_config"))
+	if !c.Quorate && c.Options.NoQuorumPolicy != model.QuorumIgnore && c.Purpose != model.LocationOnly {
+		c.Warn("", "Fencing and resource management disabled due to lack of quorum")
+	}
 	readNodes(c, conf.Child("nodes"))
 	readResources(c, conf.Child("resources"))
 	checkTopology(c, conf.Child("fencing-topology"))

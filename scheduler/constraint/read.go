@@ -84,9 +84,12 @@ func (r *reader) tag(id string) *model.Tag {
 	return nil
 }
 
+const noneNamed = "No resource, template, or tag named '%s'"
+
 // noResource notes that a constraint is left out for want of a resource.
 func (r *reader) noResource(id, name string) {
-	r.c.Note(model.Error, id, "constraint %s is ignored: there is no resource, template or tag %q", id, name)
+	r.c.Note(model.Warning, id, noneNamed, name)
+	r.c.Note(model.Error, id, "Ignoring constraint '%s' because '%s' is not a valid resource or tag", id, name)
 }
 
 // roleOf reads a role attribute of a colocation or ticket. Every instance is

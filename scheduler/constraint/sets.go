@@ -101,7 +101,8 @@ func (r *reader) expanded(ids []string, within ...string) (all []string, unknown
 func (r *reader) expandable(e *xml.Node) bool {
 	for s := range e.All("resource_set") {
 		if _, unknown := r.expanded(members(s)); unknown != "" {
-			r.c.Note(model.Error, e.ID(), "constraint %s: templates and tags in its sets are not looked into, because %q is none and no resource either", e.ID(), unknown)
+			r.c.Note(model.Warning, e.ID(), noneNamed, unknown)
+			r.c.Note(model.Error, e.ID(), "Ignoring resource sets for constraint '%s' because '%s' is not a valid resource or tag", e.ID(), unknown)
 			return false
 		}
 	}

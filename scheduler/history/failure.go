@@ -68,12 +68,29 @@ func (r *reader) ignore(e *entry, onFail model.OnFail, f *finding) {
 	}
 }
 
+// result says how an operation ended, and why if that is known.
+func (e *entry) result() string {
+	if reason := e.xml.Attr("exit-reason"); reason != "" {
+		return e.code.String() + ": " + reason
+	}
+	return e.code.String()
+}
+
+// when says when the result last changed.
+func (e *entry) when() string {
+	if at, known := Changed(e.xml); known {
+		return at.Local().Format("Jan _2 15:04:05 2006")
+	}
+	return "unknown_time"
+}
+
 // fail notes a failure and what it says about the resource's state.
 func (r *reader) fail(e *entry, onFail model.OnFail, role crm.Role, f *finding) {
 	rsc := e.rsc
 	f.lastFailure = e.xml
 	if r.c.Options.Symmetric || e.code != crm.OCFNotInstalled {
-		r.c.Warn(e.id, "Unexpected result (%s) was recorded for %s of %s on %s", e.code, e.shownTask(), rsc.ID, e.node.Name)
+		r.c.Warn(e.id, "Unexpected result (%s) was recorded for %s of %s on %s at %s | exit-status=%d id=%s",
+			e.result(), e.shownTask(), rsc.ID, e.node.DisplayName(), e.when(), int(e.code), e.id)
 		r.record(e)
 	}
 	f.onFail = max(f.onFail, onFail)

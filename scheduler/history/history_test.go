@@ -17,6 +17,7 @@ import (
 // TestTranscripts shows, for each case in testdata, what the history says about
 // nodes and resources.
 func TestTranscripts(t *testing.T) {
+	time.Local = time.UTC // notices tell when something failed
 	sketch.Transcripts(t, tell)
 }
 

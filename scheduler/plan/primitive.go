@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"fmt"
+
 	"holdfast/crm"
 	"holdfast/scheduler/action"
 	"holdfast/scheduler/model"
@@ -76,8 +78,17 @@ func examine(c *model.Cluster, r *model.Resource, now model.Presence) movement {
 	return m
 }
 
+// cures say what is done about a resource that is active more than once.
+var cures = map[model.MultiplyActive]string{
+	model.ActiveStopStart:      "attempting recovery",
+	model.ActiveStopOnly:       "shutting it down",
+	model.ActiveStopUnexpected: "stopping unexpected instances",
+	model.ActiveBlock:          "waiting for an administrator",
+}
+
 func (m *movement) multiplyActive(c *model.Cluster, r *model.Resource, count int) {
-	c.Warn(r.ID, "%s resource %s might be active on %d nodes", r.Class, r.ID, count)
+	c.Notices = append(c.Notices, model.Notice{Severity: model.Error,
+		Text: fmt.Sprintf("%s resource %s might be active on %d nodes (%s)", r.Class, r.ID, count, cures[r.MultiplyActive])})
 	switch r.MultiplyActive {
 	case model.ActiveStopStart:
 		m.needStop = true

@@ -12,6 +12,7 @@ import (
 	"holdfast/output"
 	"holdfast/scheduler"
 	"holdfast/scheduler/model"
+	"holdfast/status"
 	"holdfast/tool"
 	"holdfast/tool/access"
 )
@@ -173,18 +174,32 @@ func (v *verdict) schedule(root *xml.Node) {
 	for _, text := range deprecated(result.Cluster) {
 		v.warning("%s", text)
 	}
+	for _, text := range renamed(result.Cluster) {
+		v.log("warning", text)
+	}
 	for _, n := range result.Cluster.Notices {
 		switch {
 		case n.Config && n.Severity == model.Error:
 			v.error("%s", n.Text)
 		case n.Config && n.Severity == model.Warning:
 			v.warning("%s", n.Text)
-		case v.c.Verbose == 0:
 		case n.Severity == model.Error:
-			v.c.Log("error", "unpack_config", "%s", n.Text)
+			v.log("error", status.LogText(n))
 		case n.Severity == model.Warning:
-			v.c.Log("warning", "unpack_config", "%s", n.Text)
+			v.log("warning", n.Text)
 		}
+	}
+}
+
+// log tells of what does not count against the configuration: errors with -V,
+// warnings with -VV. PCMK_stderr counts like one more V.
+func (v *verdict) log(level, text string) {
+	asked := v.c.Verbose
+	if v.c.Env.LogsToStderr() {
+		asked++
+	}
+	if asked > 1 || asked == 1 && level == "error" {
+		v.c.Log(level, status.Origin(model.Notice{Text: text}), "%s", text)
 	}
 }
 
