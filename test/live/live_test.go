@@ -67,9 +67,7 @@ func start(t *testing.T, count int) []string {
 		o.Open = opener(filepath.Join(dir, "hub"), count, id)
 		sockets = append(sockets, filepath.Join(o.RunDir, "socket"))
 		go func() { ended <- daemon.Run(ctx, o) }()
-		if id == 0 {
-			await(t, func() string { return absent(sockets[0]) }) // the one longest there coordinates
-		}
+		await(t, func() string { return absent(sockets[id]) }) // they come in order: the first coordinates
 	}
 	t.Cleanup(func() {
 		stop()
