@@ -156,7 +156,8 @@ func (c *Client) Status() (protocol.Node, error) {
 	return n, err
 }
 
-// Attribute changes transient attributes, of the local node if it is protocol.Here.
+// Attribute changes transient attributes, of the local node if it is protocol.Here, and
+// returns when the update has come as far as its Wait says.
 func (c *Client) Attribute(a wire.Attribute) error {
 	_, err := c.call(protocol.Attribute, &a, 0, nil)
 	return err
