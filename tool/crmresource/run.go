@@ -27,6 +27,7 @@ const (
 	findsAny     // by the name in the configuration, also of unique instances
 	findsHistory // by its ID and its name in the history only
 	wholeOnly
+	needsConstraints // what they ask for counts, too
 )
 
 // A job is a command with all it needs at hand.
@@ -57,7 +58,7 @@ func handlers() map[command]handler {
 		listResources:    {(*job).list, shows},
 		listInstances:    {(*job).listRaw, shows},
 		locate:           {(*job).locate, aboutOne | findsAnonymous},
-		setParam:         {(*job).setParam, aboutOne | findsAny},
+		setParam:         {(*job).setParam, aboutOne | findsAny | needsConstraints},
 		deleteParam:      {(*job).deleteParam, aboutOne | findsAny},
 		getParam:         {(*job).getParam, aboutOne | findsAny},
 		remove:           {(*job).remove, needsCIB | needsResource},
@@ -65,7 +66,7 @@ func handlers() map[command]handler {
 		queryXMLRaw:      {(*job).queryXMLRaw, aboutOne | findsAny},
 		restart:          {(*job).restart, aboutOne | findsAnonymous | wholeOnly},
 		wait:             {(*job).wait, 0},
-		colocations:      {(*job).constraints, aboutOne | findsAnonymous},
+		colocations:      {(*job).constraints, aboutOne | findsAnonymous | needsConstraints},
 		why:              {(*job).why, shows | findsAnonymous},
 		digests:          {(*job).digests, aboutOne | needsNode | findsAnonymous},
 		listActiveOps:    {(*job).listActive, shows},
@@ -178,7 +179,7 @@ func (o *options) perform(c *tool.Call) (err error) {
 		defer func() { err = errors.Join(err, j.session.Close()) }()
 	}
 	if h.needs&needsStatus != 0 {
-		if err := j.look(); err != nil {
+		if err := j.look(h.needs); err != nil {
 			return err
 		}
 	}
@@ -199,10 +200,15 @@ func start(c *tool.Call) (*access.Session, error) {
 	return s, err
 }
 
-// look reads the state of the cluster from the CIB, constraints included.
-func (j *job) look() error {
+// look reads the state of the cluster from the CIB. Constraints change what is shown
+// of it (a lost ticket blocks), so they are read only where they are asked for.
+func (j *job) look(n needs) error {
+	purpose := model.StatusOnly
+	if n&needsConstraints != 0 {
+		purpose = model.ValidateOnly
+	}
 	root, _ := cib.Modern(j.session.Root()) // or as it stands
-	result, err := scheduler.Run(scheduler.Input{CIB: root, Now: j.Env.Now(), Purpose: model.ValidateOnly})
+	result, err := scheduler.Run(scheduler.Input{CIB: root, Now: j.Env.Now(), Purpose: purpose})
 	if err != nil {
 		return tool.Fail(crm.ExitConfig, "%v", err)
 	}
