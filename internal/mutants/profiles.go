@@ -34,6 +34,10 @@ var profiles = [mutant.Count]simulate.Profile{
 	mutant.SilentMonitor:     {Kinds: kinds{simulate.Death}},
 	mutant.PendingUnrecorded: {Kinds: kinds{simulate.Crash, simulate.Power, simulate.AgentsSlow, simulate.AgentsSlow}, Nodes: []int{3}, Gap: 3 * time.Second},
 
+	mutant.ShutdownOutlives:    {Kinds: kinds{simulate.Leave, simulate.Leave, simulate.Crash, simulate.AgentsSlow}, Nodes: []int{3}, Gap: 2 * time.Second},
+	mutant.FailedStopBelieved:  {Kinds: kinds{simulate.AgentsFail, simulate.AgentsFail, simulate.Leave, simulate.Death}, Nodes: []int{3}, Gap: 3 * time.Second},
+	mutant.FailedProbeBelieved: {Kinds: kinds{simulate.AgentsFail, simulate.AgentsCrash, simulate.Crash, simulate.Leave}, Nodes: []int{3}, Gap: 3 * time.Second},
+
 	// What was never written, or is forgotten, shows when everybody has died.
 	mutant.AckBeforeDisk:  {Kinds: kinds{simulate.Blackout, simulate.PowerFuse, simulate.DiskSlow}},
 	mutant.AckByOne:       {Kinds: kinds{simulate.Blackout}, Nodes: []int{3, 5}},
