@@ -1,6 +1,6 @@
 // Package scenario breaks real clusters on purpose and looks whether they mend: nodes
 // start and stop one by one and all at once, parts of the daemon die or hang, services
-// fail, power and cables are cut. The list follows the reference's own lab suite and adds what that
+// fail, power and cables are cut, between pairs of machines, too. The list follows the reference's own lab suite and adds what that
 // one does not reach.
 //
 // A scenario leaves the cluster as it found it: all machines on, all nodes members, every
