@@ -133,6 +133,9 @@ func (o *outcome) digest() string {
 			params.Attrs = append(params.Attrs, a)
 		}
 	}
+	for p := range o.carried.All("param") { // what cannot be the name of an attribute
+		params.Attrs = append(params.Attrs, xml.Attr{Name: p.Attr("name"), Value: p.Attr("value")})
+	}
 	return digest.Params(params)
 }
 
