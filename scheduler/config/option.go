@@ -22,7 +22,7 @@ func readOptions(c *model.Cluster, section *xml.Node) {
 	c.EnableUnfencing = wantsUnfencing(c)
 	opt.FencingTimeout = o.length("fencing-timeout", 60*time.Second, "stonith-timeout")
 	opt.FencingEnabled = o.flag("fencing-enabled", true, "stonith-enabled")
-	opt.FencingAction = o.word("fencing-action", []string{"reboot", "off"}, "stonith-action")
+	opt.FencingAction = o.fencingAction()
 	opt.ConcurrentFencing = o.flag("concurrent-fencing", true)
 	opt.PriorityFencingDelay = o.length("priority-fencing-delay", 0)
 	opt.StopAll = o.flag("stop-all-resources", false)
@@ -102,8 +102,8 @@ func (o optionReader) lengthText(name, fallback string) string {
 }
 
 // word returns one of the allowed words, the first being the default.
-func (o optionReader) word(name string, allowed []string, older ...string) string {
-	text := o.text(name, "", older...)
+func (o optionReader) word(name string, allowed []string) string {
+	text := o.text(name, "")
 	for _, w := range allowed {
 		if strings.EqualFold(w, text) {
 			return w
@@ -113,6 +113,21 @@ func (o optionReader) word(name string, allowed []string, older ...string) strin
 		o.invalid(name, text)
 	}
 	return allowed[0]
+}
+
+// fencingAction is what fences a node. Unlike other words it is taken only as it is
+// usually written.
+func (o optionReader) fencingAction() string {
+	const usual = "reboot"
+	switch text := o.text("fencing-action", "", "stonith-action"); text {
+	case usual, "off":
+		return text
+	case "":
+		return usual
+	default:
+		o.invalid("fencing-action", text)
+		return usual
+	}
 }
 
 func (o optionReader) score(name string, fallback crm.Score) crm.Score {

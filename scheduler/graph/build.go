@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -42,7 +43,8 @@ func attributes(c *model.Cluster) model.Vars {
 		{Name: "batch-limit", Value: opt.BatchLimit},
 		{Name: "transition_id", Value: "1"},
 	}
-	if n, err := strconv.Atoi(opt.MigrationLimit); err == nil && n > 0 {
+	var limit int64 // what the text begins with
+	if _, err := fmt.Sscanf(opt.MigrationLimit, "%d", &limit); err == nil && limit > 0 {
 		attrs.Set("migration-limit", opt.MigrationLimit)
 	}
 	if !c.RecheckAt.IsZero() {
