@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// What an agent was told, in the order in which it was told.
-func (y toy) told() []string {
-	text, _ := os.ReadFile(y.state + ".log")
+// What the agents of an action were told, in the order in which they were told.
+func (y toy) told(action string) []string {
+	text, _ := os.ReadFile(y.state + "." + action)
 	return strings.Fields(string(text))
 }
 
@@ -20,10 +20,10 @@ func TestAheadWaitsForItsTarget(t *testing.T) {
 	dev := y.open(t)
 	on := Order{ID: "f1", Action: "on", Target: "n1"}
 	on.Ahead = dev.Begin(y.host, on)
-	for end := time.Now().Add(bound); len(y.told()) == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(bound); len(y.told("on")) == 0 && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
-	if told := strings.Join(y.told(), " "); told != "action=on" {
+	if told := strings.Join(y.told("on"), " "); told != "action=on" {
 		t.Fatalf("before its time it was told %q", told)
 	}
 	os.WriteFile(y.state, []byte("off\n"), 0o600)
@@ -31,7 +31,7 @@ func TestAheadWaitsForItsTarget(t *testing.T) {
 	if !out.Succeeded() || out.Evidence != ReadBack {
 		t.Errorf("on: %+v", out)
 	}
-	if told := strings.Join(y.told(), " "); !strings.Contains(told, "plug=n1") || strings.Count(told, "action=on") != 1 {
+	if told := strings.Join(y.told("on"), " "); !strings.Contains(told, "plug=n1") || strings.Count(told, "action=on") != 1 {
 		t.Errorf("it was told %q", told)
 	}
 }
@@ -66,7 +66,7 @@ func TestDropped(t *testing.T) {
 	if p.Alive() {
 		t.Errorf("process %d is still there", p.Pid)
 	}
-	if state, _ := os.ReadFile(y.state); string(state) != "on\n" || strings.Contains(strings.Join(y.told(), " "), "plug") {
-		t.Errorf("it has done something: %s, told %v", state, y.told())
+	if state, _ := os.ReadFile(y.state); string(state) != "on\n" || strings.Contains(strings.Join(y.told("on"), " "), "plug") {
+		t.Errorf("it has done something: %s, told %v", state, y.told("on"))
 	}
 }

@@ -14,10 +14,11 @@ import (
 
 const bound = 20 * time.Second
 
-// fenceScript is a power switch with one plug, whose power is in the file $STATE.
-// BROKEN makes it lie, FAILURES makes that many first attempts fail.
+// fenceScript is a power switch with one plug, whose power is in the file $STATE. What
+// it is told for an action is in $STATE.ACTION. BROKEN makes it lie, FAILURES makes
+// that many first attempts fail.
 const fenceScript = `#!/bin/sh
-while IFS='=' read -r k v; do echo "$k=$v" >>"$STATE.log"; [ "$k" = action ] && action=$v; done
+while IFS='=' read -r k v; do [ "$k" = action ] && action=$v; echo "$k=$v" >>"$STATE.$action"; done
 case $action in
 metadata) cat <<END
 <?xml version="1.0" ?>
@@ -67,7 +68,6 @@ func (y toy) open(t *testing.T, params ...agent.Param) *Device {
 	if !about.Unfences() || strings.Join(about.OnTarget(), " ") != "reboot" || dev.TargetParameter != "plug" || !dev.CanStatus {
 		t.Fatalf("metadata was misread: %+v", about)
 	}
-	os.Remove(y.state + ".log")
 	return dev
 }
 
@@ -88,10 +88,10 @@ func TestOffIsReadBack(t *testing.T) {
 	if !out.Succeeded() || out.Evidence != ReadBack || out.Attempts != 1 {
 		t.Fatalf("got %+v", out)
 	}
-	log, _ := os.ReadFile(y.state + ".log")
-	want := "action=off\nnodename=n2\nplug=2,3\nip=10.0.0.9\naction=status\nnodename=n2\nplug=2,3\nip=10.0.0.9\n"
-	if string(log) != want {
-		t.Errorf("the agent was told\n%swant\n%s", log, want)
+	for _, action := range []string{"off", "status"} {
+		if told := strings.Join(y.told(action), " "); told != "action="+action+" nodename=n2 plug=2,3 ip=10.0.0.9" {
+			t.Errorf("the agent was told %q", told)
+		}
 	}
 	if on, ok := dev.Power(context.Background(), y.host, Order{ID: "p", Target: "n2"}); on || !ok {
 		t.Errorf("power: on %v, ok %v", on, ok)
