@@ -108,7 +108,7 @@ func (l *Lab) SaveLogs(to string) error {
 		for _, p := range m.Processes() {
 			fmt.Fprintln(&now, p)
 		}
-		for _, ask := range []string{"corosync-cpgtool", "corosync-quorumtool", "ip addr", "crmadmin -S", "crm_mon -1rfA"} {
+		for _, ask := range []string{"corosync-cpgtool", "corosync-quorumtool", "ip addr", "crmadmin -D", "crm_mon -1rfA"} {
 			out, err := m.Run(saveBound, strings.Fields(ask)...)
 			fmt.Fprintf(&now, "\n# %s (%v)\n%s", ask, err, out)
 		}

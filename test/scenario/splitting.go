@@ -117,8 +117,13 @@ var splitting = []Scenario{
 			alone = append(alone, []*lab.Machine{m})
 		}
 		t.say("everybody is alone")
+		// They meet one after the other: the first who are enough have quorum, and fence who is not there yet.
+		t.allowFence(t.Lab.Machines...)
 		t.check(t.Lab.Split(alone...))
 		t.released(t.Lab.Machines)
+		if fenced := t.Lab.Power.Log(t.began); len(fenced) > 0 {
+			t.fail("%s was fenced although nobody had quorum", fenced[0].Target)
+		}
 		t.check(t.Lab.Heal())
 	}},
 	{Name: "split-two", About: "Two nodes that do not hear each other: one of them is fenced.", Fits: func(n int) bool { return n == 2 }, Do: func(t *Trial) {
