@@ -81,7 +81,7 @@ func (n *Node) withoutLost(root *xml.Node) *xml.Node {
 	ed := record.Edit(root)
 	for _, p := range n.state.peers() {
 		if !p.Present && !slices.Contains(n.state.Standing.Machines, p.ID) {
-			ed.ForgetLife(p.ID, p.Name)
+			ed.HideLife(p.ID, p.Name)
 		}
 	}
 	root, _ = ed.Done()

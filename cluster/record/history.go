@@ -185,7 +185,8 @@ func ms(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
 // Restarted prepares a node's history for a new process of the same life of the
 // machine: recurring operations ended with the old one, and what it was changing
-// is not known any more, so that history is dropped and the resource probed.
+// is not known any more, so that history is dropped and the resource probed, also
+// where it was migrating it.
 func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string) {
 	p := e.history(id, node)
 	if p == nil {
@@ -196,6 +197,7 @@ func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string)
 		rsc := resources[i]
 		at := p.Child(i)
 		if slices.Contains(uncertain, rsc.ID()) || pending(rsc) != "" {
+			e.lose(rsc)
 			e.remove(at)
 			continue
 		}
@@ -237,10 +239,10 @@ func Awaits(root *xml.Node, id crm.NodeID, resource, key string) bool {
 }
 
 // pending is the key of an operation of the resource that has begun and not ended,
-// "" if there is none.
-func pending(rsc *xml.Node) string {
+// of one of the tasks if any are named; "" if there is none.
+func pending(rsc *xml.Node, tasks ...string) string {
 	for op := range rsc.All("lrm_rsc_op") {
-		if op.Attr("op-status") == "-1" {
+		if op.Attr("op-status") == "-1" && (len(tasks) == 0 || slices.Contains(tasks, op.Attr("operation"))) {
 			return op.Attr("operation_key")
 		}
 	}
@@ -248,14 +250,14 @@ func pending(rsc *xml.Node) string {
 }
 
 // Underway names the first operation that has begun and not ended on a node that
-// counts, by its id; "" if there is none.
-func Underway(root *xml.Node, counts func(id string) bool) string {
+// counts, by its id, of one of the tasks if any are named; "" if there is none.
+func Underway(root *xml.Node, counts func(id string) bool, tasks ...string) string {
 	for state := range root.Child("status").All("node_state") {
 		if !counts(state.ID()) {
 			continue
 		}
 		for rsc := range state.Find("lrm", "lrm_resources").All("lrm_resource") {
-			if key := pending(rsc); key != "" {
+			if key := pending(rsc, tasks...); key != "" {
 				return key + " on " + state.Attr("uname")
 			}
 		}

@@ -42,8 +42,18 @@ func (e *Editor) Member(id crm.NodeID, name crm.NodeName, m Membership, origin s
 	e.changed = e.changed || before
 }
 
-// ForgetLife drops what a node's former life left: history and attributes.
+// ForgetLife drops what a node's former life left: history and attributes. What it was
+// migrating elsewhere is probed there.
 func (e *Editor) ForgetLife(id crm.NodeID, name crm.NodeName) {
+	if p := e.findNode(id, name); p != nil {
+		e.loseAll(p.At(e.ed.Peek()).Child("lrm"), nil)
+	}
+	e.HideLife(id, name)
+}
+
+// HideLife is ForgetLife for a document that one decision is made by: what the node
+// did still stands, and nobody is probed for it.
+func (e *Editor) HideLife(id crm.NodeID, name crm.NodeName) {
 	p := e.findNode(id, name)
 	if p == nil {
 		return
@@ -65,6 +75,9 @@ func (e *Editor) ReplaceLife(id crm.NodeID, name crm.NodeName, own *xml.Node) {
 		mine := own.Child(part)
 		at := e.find(p, named(part))
 		theirs := at.At(e.ed.Peek())
+		if part == "lrm" && at != nil {
+			e.loseAll(theirs, mine)
+		}
 		switch {
 		case mine == nil:
 			e.remove(at)

@@ -14,6 +14,7 @@ import (
 type Editor struct {
 	ed      *xml.Editor
 	changed bool
+	lost    []migration // that nobody tells of any more
 }
 
 // Edit begins a new version of the CIB below root.
@@ -22,6 +23,7 @@ func Edit(root *xml.Node) *Editor { return &Editor{ed: xml.Edit(root)} }
 // Done returns the new version, and whether anything differs. If something does,
 // num_updates has been raised by one.
 func (e *Editor) Done() (*xml.Node, bool) {
+	e.askTargets()
 	if e.changed {
 		root := e.ed.Own(nil)
 		root.SetAttr("num_updates", increment(root.Attr("num_updates")))
