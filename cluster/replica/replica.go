@@ -138,11 +138,21 @@ func (r *Replica) ViewChange(v view.View) []Out {
 	for _, c := range v.Joined {
 		r.apart = r.apart || c.ID == r.self
 		delete(r.lives, c.ID) // what it says before its hello may be of another life than the last we heard of
+		r.forgetUnnamed(c.ID)
 	}
 	if alike {
 		return []Out{InSync{View: v, Members: slices.Clone(v.Members)}}
 	}
 	return r.begin(0)
+}
+
+// forgetUnnamed drops what a member that comes back said in earlier views before any hello
+// of it: that may have been another process, of which nobody can tell its words any more.
+// A process that is still the same says again what it needs.
+func (r *Replica) forgetUnnamed(id crm.NodeID) {
+	unnamed := func(d Deliver) bool { return d.From == id && d.life == wire.Incarnation{} }
+	r.carried = slices.DeleteFunc(r.carried, unnamed)
+	r.waiting = slices.DeleteFunc(r.waiting, unnamed)
 }
 
 // silentIn reports whether the view still holds a member that was left out of

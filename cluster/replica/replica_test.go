@@ -17,7 +17,7 @@ import (
 // TestHistoriesMeet plays a tiny net of replicas. Verbs:
 //
 //	view 1 2 | 3     the members see these views; "1 2" again merges
-//	restart 2        the process of 2 begins anew (before the next view)
+//	restart 2        the process of 2 ends with what it has not sent, and another begins (before the next view)
 //	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members, boot, ended
 //	say 1 WORD       1 multicasts a command
 //	silent 3         what 3 sends stays with it; speak 3 lets it out
@@ -71,6 +71,7 @@ func (t *tinyNet) node(word string) *tinyNode {
 	id := crm.NodeID(number)
 	if t.nodes[id] == nil {
 		n := &tinyNode{net: t, id: id, fresh: true}
+		n.hello.Incarnation.Start = 1
 		n.r = New(id, n)
 		t.nodes[id] = n
 	}
@@ -86,6 +87,8 @@ func (t *tinyNet) Do(verb string, words []string) error {
 	case "restart":
 		n := t.node(words[0])
 		n.r, n.words, n.fresh, n.hello.Live, n.hello.Current = New(n.id, n), nil, true, false, false
+		n.hello.Incarnation.Start++
+		t.queue = slices.DeleteFunc(t.queue, func(l letter) bool { return l.from == n.id })
 	case "history":
 		return t.node(words[0]).describe(words[1:])
 	case "say":
