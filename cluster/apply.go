@@ -50,8 +50,7 @@ func (n *Node) apply(d replica.Deliver) {
 		n.fenceEffects(n.state.Fencing.Begin(n.world(), d.From, c))
 		n.boundFencing()
 	case *wire.FenceStep:
-		n.fenceEffects(n.state.Fencing.Step(n.world(), d.From, c))
-		n.boundFencing()
+		n.applyFenceStep(d, c)
 	case *wire.FenceDone:
 		n.fenceEffects(n.state.Fencing.Expire(n.world(), c))
 	case *wire.Confirm:

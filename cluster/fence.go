@@ -90,35 +90,6 @@ func (n *Node) dropCalls() {
 	}
 }
 
-// fenceEnded tells all how a call ended, one that was given up as well: it may have
-// switched the target off before.
-func (n *Node) fenceEnded(step wire.FenceStep) {
-	if n.calls[step.ID] == step.Step {
-		delete(n.calls, step.ID)
-	}
-	n.sayStepsAgain(false)
-	n.steps[step.ID] = &step
-	n.multicast(&step)
-}
-
-// sayStepsAgain forgets the ends of fence calls that no request waits for any more.
-// Those that one waits for were lost with the engine, or belong to a
-// history that did not go on: after a change of members they are said again,
-// as nobody else can tell.
-func (n *Node) sayStepsAgain(membersChanged bool) {
-	for _, id := range slices.Sorted(maps.Keys(n.steps)) {
-		step := *n.steps[id]
-		switch {
-		case n.state.Fencing.Awaits(id, step.Step, n.cfg.Self):
-			if membersChanged {
-				n.multicast(&step)
-			}
-		case !n.lonely: // alone, this node may be in a history that does not go on
-			delete(n.steps, id)
-		}
-	}
-}
-
 // quorumLostSince reports whether the replicated state says that this side has
 // quorum, and this node's engine knows already that it is lost.
 func (n *Node) quorumLostSince() bool {

@@ -60,15 +60,15 @@ type Node struct {
 	exec    *executor.Executor
 	trans   *transition.Transition
 
-	view    view.View                  // the engine's newest word
-	lonely  bool                       // the engine is gone: we are a partition of our own
-	loop    [][]byte                   // what we say to ourselves then
-	said    []saying                   // results of ours that have no place in the log yet
-	views   int                        // counts the views of members
-	steps   map[string]*wire.FenceStep // how the last fence call of ours for each request ended
-	live    bool                       // the state holds the cluster's status, not only our configuration
-	current bool                       // we have had quorum without a break since the state was blessed
-	broken  bool                       // others may have gone on without us since we heard hellos
+	view    view.View             // the engine's newest word
+	lonely  bool                  // the engine is gone: we are a partition of our own
+	loop    [][]byte              // what we say to ourselves then
+	said    []saying              // results of ours that have no place in the log yet
+	views   int                   // counts the views of members
+	steps   map[string]*fenceStep // how the last fence call of ours for each request ended
+	live    bool                  // the state holds the cluster's status, not only our configuration
+	current bool                  // we have had quorum without a break since the state was blessed
+	broken  bool                  // others may have gone on without us since we heard hellos
 	lineage wire.Lineage
 	leaving bool         // Leave was asked for
 	told    []crm.NodeID // machines of whose coming alerts have told
@@ -116,7 +116,7 @@ func New(cfg Config) *Node {
 		exec:    executor.New(cfg.Digest),
 		state:   &State{CIB: cib.WithEmptyStatus(cfg.CIB), Attributes: attribute.New(), Fencing: fencing.NewState(), Peers: map[crm.NodeID]*Peer{}},
 		timers:  map[uint64]func(time.Time){},
-		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{}, calls: map[string]int{}, steps: map[string]*wire.FenceStep{},
+		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{}, calls: map[string]int{}, steps: map[string]*fenceStep{},
 	}
 	for i, name := range slices.Concat(cfg.Uncertain, cfg.Watched) {
 		if mutant.On(mutant.LeftoverIgnored) {

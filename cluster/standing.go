@@ -38,6 +38,7 @@ func (n *Node) standing(c *wire.Standing) {
 	n.drawLine(c)
 	n.alertMembers(c.Machines)
 	n.fenceEffects(n.state.Fencing.View(n.world(), c.Time))
+	n.sayLateSteps()
 	if n.control.Coordinates() {
 		n.awaitAll(c, latest)
 	}

@@ -95,6 +95,14 @@ func (s *State) find(id string) *Request {
 	return nil
 }
 
+// Target is whom a request is about, "" if it is not known here.
+func (s *State) Target(id string) crm.NodeName {
+	if r := s.find(id); r != nil {
+		return r.Target
+	}
+	return ""
+}
+
 // OpenFor returns the open request about a target, nil if there is none.
 func (s *State) OpenFor(target crm.NodeName) *Request {
 	for _, r := range s.Requests {
