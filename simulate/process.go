@@ -73,18 +73,21 @@ func (p *process) reopen() {
 	if !w.calm && w.rng.IntN(3) == 0 {
 		wait = w.between(35*time.Second, 50*time.Second) // it does not start again by itself
 	}
-	w.after(wait, func() {
-		if p.dead || p.member.Alive() {
-			return
-		}
-		member, err := w.net.Attach(p.m.id)
-		if err != nil {
-			p.reopen()
-			return
-		}
-		w.tell("%s: has a new engine", p.m.name)
-		p.member, p.lost = member, time.Time{}
-	})
+	w.after(wait, p.attach)
+}
+
+// attach takes a new engine, if there is one, and else tries again later.
+func (p *process) attach() {
+	if p.dead || p.member.Alive() {
+		return
+	}
+	member, err := p.m.w.net.Attach(p.m.id)
+	if err != nil {
+		p.reopen()
+		return
+	}
+	p.m.w.tell("%s: has a new engine", p.m.name)
+	p.member, p.lost = member, time.Time{}
 }
 
 // step advances the node and carries out what it wants.

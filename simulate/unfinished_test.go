@@ -39,10 +39,11 @@ func TestResultOfAnUnfinishedViewIsSaidAgain(t *testing.T) {
 	s.whole()
 }
 
-// delay has an agent that does a task, if there is one, end so much later.
+// delay has an agent that does a task, if there is one, end so much later. The task is
+// one of any resource or, "stop of db", of one.
 func (m *machine) delay(task string, by time.Duration) bool {
 	for number, r := range m.runs {
-		if r.op.Task == task {
+		if r.op.Task == task || r.op.Task+" of "+plain(r.op.Resource) == task {
 			delete(m.runs, number)
 			m.serial++
 			m.runs[m.serial] = r
