@@ -86,6 +86,7 @@ func (m *machine) ended(r *run) {
 	out := m.act(r)
 	m.busied(r.op)
 	m.failed(r, out)
+	m.w.truth.looked(m, r.op, out.Code)
 	m.w.tell("%s: agent %s of %s ends: %v %v (call %d)", m.name, r.op.Task, r.op.Resource, out.Status, out.Code, r.callID)
 	if r.proc == nil {
 		return

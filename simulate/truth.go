@@ -17,10 +17,11 @@ type truth struct {
 	// holders are the lives that may hold an exclusive thing: a start has begun
 	// there, and nothing proves its end.
 	holders map[string]map[string]bool
-	last    map[string]crm.NodeID // where each was started last
-	acked   []string              // configuration changes acknowledged by a quorate node
-	idle    map[string]time.Time  // steps of requests that nobody works at, since when
-	opened  map[string]time.Time  // open fencing requests, by the moment they were seen first
+	last    map[string]crm.NodeID      // where each was started last
+	doubts  map[string]map[string]bool // by thing and life: the newest look has failed
+	acked   []string                   // configuration changes acknowledged by a quorate node
+	idle    map[string]time.Time       // steps of requests that nobody works at, since when
+	opened  map[string]time.Time       // open fencing requests, by the moment they were seen first
 
 	looks int
 	acts  int // operations other than monitors that have begun
@@ -30,7 +31,7 @@ type truth struct {
 }
 
 func newTruth(w *world) *truth {
-	t := &truth{w: w, holders: map[string]map[string]bool{}, last: map[string]crm.NodeID{}, opened: map[string]time.Time{}, idle: map[string]time.Time{}}
+	t := &truth{w: w, holders: map[string]map[string]bool{}, last: map[string]crm.NodeID{}, doubts: map[string]map[string]bool{}, opened: map[string]time.Time{}, idle: map[string]time.Time{}}
 	for _, name := range w.plan.exclusive() {
 		t.holders[name] = map[string]bool{}
 	}
