@@ -176,24 +176,7 @@ func TestMinorityStopsItself(t *testing.T) {
 // call, given up too late, switches it off again before it is a member. Nobody would
 // miss it: whoever made the call says so, and it is switched on.
 func TestLateOffIsFollowedByOn(t *testing.T) {
-	s := sceneWith(t, func(p *plan) { p.nodes = 5 })
-	s.whole()
-	fence := s.devices[0]
-	fence.heedless, fence.takes = true, 20*time.Second
-	target := s.host("g1-a")
-	target.powerOff()
-	var actor *machine
-	s.when("a fence agent at work", func() bool {
-		i := slices.IndexFunc(s.machines, func(m *machine) bool { return m.proc != nil && len(m.proc.calls) > 0 })
-		if i >= 0 {
-			actor = s.machines[i]
-		}
-		return i >= 0
-	})
-	fence.takes = 0
-	s.net.RestartEngine(actor.id)
-	s.when("the node in its second life", func() bool { return s.net.Up(target.id) })
-	target.freeze()
+	s, _, target := sceneOfLateOff(t)
 	s.when("the end of that life", func() bool { return !s.net.Up(target.id) })
 	s.whole()
 	if target.boot != 3 {

@@ -61,22 +61,10 @@ var cabling = []Scenario{
 		t.mend()
 	}},
 	{Name: "deaf", About: "A machine hears nobody and is heard: it is fenced.", Nodes: 3, Do: func(t *Trial) {
-		m := t.any(t.Lab.Machines)
-		t.say("%s is deaf", m.Name)
-		t.expectFence(m)
-		t.check(t.Lab.Disturb(m, lab.Trouble{NotOf: t.without(m)}))
-		t.fenced(m)
-		t.settle("the others go on", wish{members: t.without(m)})
-		t.check(t.Lab.Heal())
+		t.fencedFor("deaf", func(others []*lab.Machine) lab.Trouble { return lab.Trouble{NotOf: others} })
 	}},
 	{Name: "mute", About: "A machine hears everybody and is not heard: it is fenced.", Nodes: 3, Do: func(t *Trial) {
-		m := t.any(t.Lab.Machines)
-		t.say("%s is mute", m.Name)
-		t.expectFence(m)
-		t.check(t.Lab.Disturb(m, lab.Trouble{NotTo: t.without(m)}))
-		t.fenced(m)
-		t.settle("the others go on", wish{members: t.without(m)})
-		t.check(t.Lab.Heal())
+		t.fencedFor("mute", func(others []*lab.Machine) lab.Trouble { return lab.Trouble{NotTo: others} })
 	}},
 	{Name: "packet-loss", About: "A machine's cable loses some packets: nobody minds.", Do: func(t *Trial) {
 		m, before := t.any(t.Lab.Machines), t.traces()
@@ -145,4 +133,16 @@ var cabling = []Scenario{
 		t.settle("the others go on", wish{members: t.without(m)})
 		t.check(t.Lab.Heal())
 	}},
+}
+
+// fencedFor gives a machine trouble with all others and expects that they fence it.
+func (t *Trial) fencedFor(what string, trouble func(others []*lab.Machine) lab.Trouble) {
+	m := t.any(t.Lab.Machines)
+	others := t.without(m)
+	t.say("%s is %s", m.Name, what)
+	t.expectFence(m)
+	t.check(t.Lab.Disturb(m, trouble(others)))
+	t.fenced(m)
+	t.settle("the others go on", wish{members: others})
+	t.check(t.Lab.Heal())
 }
