@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,8 +56,7 @@ func (b *bench) each(program, paths []string) ([]time.Duration, error) {
 	var all []time.Duration
 	for _, path := range paths {
 		m, err := b.run(program, os.TempDir(), "-x", path, "-R", "-Q")
-		var refused *exec.ExitError
-		if err != nil && !errors.As(err, &refused) { // an older program refuses newer schemas
+		if err != nil && !errors.Is(err, errRefused) { // an older program refuses newer schemas
 			return nil, err
 		}
 		all = append(all, m.cpu)

@@ -23,6 +23,12 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 3 && os.Args[1] == childMode {
+		if err := child(os.Args[2:]); err != nil {
+			fail(childMode, err)
+		}
+		return
+	}
 	shared := flag.String("shared", "../shared", "folder that holds bench/gencib.py and conformance/scheduler")
 	binary := flag.String("holdfast", "bin/holdfast", "the build to measure")
 	reference := flag.String("reference", "/usr/sbin/crm_simulate", "the reference's crm_simulate")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -54,8 +55,7 @@ func ratio(theirs, ours measure) string {
 	return ratio
 }
 
-// generate writes a CIB straight to a file: what this process holds in memory
-// would count as the peak of the processes it starts.
+// generate writes a CIB to a file.
 func (b *bench) generate(path string, args []string) error {
 	f, err := os.Create(path)
 	if err != nil {
@@ -102,29 +102,46 @@ func count(path, word string) (size, words int, err error) {
 func (b *bench) run(program []string, folder string, args ...string) (measure, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*b.limit)
 	defer cancel()
-	// The shell sets the limit of CPU seconds and becomes the program.
-	line := append([]string{"-c", `ulimit -t "$1"; shift; exec "$@"`, "sh", fmt.Sprint(int(b.limit.Seconds()))}, program...)
-	cmd := exec.CommandContext(ctx, "/bin/sh", append(line, args...)...)
+	self, err := os.Executable()
+	if err != nil {
+		return measure{}, err
+	}
+	told, tell, err := os.Pipe()
+	if err != nil {
+		return measure{}, err
+	}
+	defer told.Close()
+	line := append([]string{childMode, fmt.Sprint(int(b.limit.Seconds()))}, program...)
+	cmd := exec.CommandContext(ctx, self, append(line, args...)...)
 	cmd.Env = append(os.Environ(), "CIB_shadow_dir="+folder)
+	cmd.ExtraFiles = []*os.File{tell}
 	var shown, trouble bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &shown, &trouble
-	err := cmd.Run()
-	if cmd.ProcessState == nil {
-		return measure{}, fmt.Errorf("run %s: %w", program[0], err)
+	err = cmd.Run()
+	tell.Close()
+	var used usage
+	if err == nil {
+		err = json.NewDecoder(told).Decode(&used)
 	}
-	m := measure{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), output: shown.Bytes()}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		m.peak = usage.Maxrss * 1024
+	if err != nil {
+		return measure{}, fmt.Errorf("run %s: %w: %s", program[0], err, firstLine(trouble.String()))
 	}
+	m := measure{cpu: used.CPU, peak: used.Peak, output: shown.Bytes()}
 	// The kernel kills what has used up its time.
-	status, _ := cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if status.Signaled() && (status.Signal() == syscall.SIGKILL || status.Signal() == syscall.SIGXCPU) {
+	if used.Signal == syscall.SIGKILL || used.Signal == syscall.SIGXCPU {
 		m.over = true
-	} else if err != nil {
-		first, _, _ := strings.Cut(trouble.String(), "\n")
-		return m, fmt.Errorf("run %s %s: %w: %s", program[0], strings.Join(args, " "), err, first)
+	} else if used.Code != 0 {
+		err = fmt.Errorf("run %s %s: %w with %d: %s", program[0], strings.Join(args, " "), errRefused, used.Code, firstLine(trouble.String()))
 	}
-	return m, nil
+	return m, err
+}
+
+// errRefused is of a program that ran, and ended with an error of its own.
+var errRefused = errors.New("it ended")
+
+func firstLine(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
+	return first
 }
 
 // profile is the time that scheduling all CIBs of a folder took, as the program
