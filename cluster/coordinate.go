@@ -51,6 +51,7 @@ func (n *Node) scheduled(in Scheduled) {
 	n.graphs++
 	in.Graph.ID = n.graphs
 	n.log(Notice, "Calculated transition %d, saving inputs in %s", in.Graph.ID, in.Input)
+	in.Graph.PromoteAfterProbes()
 	t, effects2 := transition.Start(in.Graph)
 	n.trans = t
 	n.transitioned(effects2)

@@ -116,7 +116,7 @@ func (t *Transition) Planned(id int) *Action {
 func (t *Transition) Probes(node crm.NodeName) bool {
 	for i, a := range t.acts {
 		open := t.state[i] == fired || t.state[i] == idle && t.abort == ""
-		if open && a.Kind == Resource && a.Node == node && a.Task == "monitor" && a.Number("interval") == 0 {
+		if open && a.Node == node && a.probes() {
 			return true
 		}
 	}

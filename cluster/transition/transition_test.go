@@ -41,6 +41,7 @@ func (s *script) Do(verb string, words []string) error {
 	case "action":
 		s.graph.Synapses = append(s.graph.Synapses, synapse(number, words[1:]))
 	case "go":
+		s.graph.PromoteAfterProbes()
 		t, effects := Start(s.graph)
 		s.t = t
 		s.took(effects)
