@@ -168,6 +168,7 @@ func (d *Daemon) carryOut(e cluster.Effect) {
 func (d *Daemon) close() error {
 	d.log.printf(cluster.Notice, "ending: %s", d.exit.Why)
 	d.keep.close()
+	d.plan.close()
 	if d.engine != nil {
 		d.engine.Close()
 	}

@@ -26,6 +26,9 @@ type planner struct {
 	log  *logger
 	done chan decision // to the one that keeps inputs
 
+	closing  chan struct{} // closed when no more inputs are to be kept
+	archived chan struct{} // closed when what there was has been kept
+
 	modern cib.Modernizer // what the scheduler reads is of the newest schema
 }
 
@@ -42,7 +45,10 @@ const keptInputs = 4000
 
 func newPlanner(dir string, post func(cluster.Input), log *logger) *planner {
 	os.MkdirAll(dir, 0o750)
-	p := &planner{dir: dir, post: post, log: log, done: make(chan decision, 64)}
+	p := &planner{
+		dir: dir, post: post, log: log, done: make(chan decision, 64),
+		closing: make(chan struct{}), archived: make(chan struct{}),
+	}
 	go p.archive()
 	if text, err := os.ReadFile(filepath.Join(dir, "pe-input.last")); err == nil {
 		p.next, _ = strconv.Atoi(strings.TrimSpace(string(text)))
@@ -59,19 +65,51 @@ func (p *planner) schedule(s cluster.Schedule) {
 		in := cluster.Scheduled{Serial: s.Serial, Input: name}
 		in.Graph, in.Recheck, in.Err = p.compute(s.CIB, time.Now())
 		p.post(in)
-		p.done <- decision{name, number, s.CIB, in.Graph != nil && len(in.Graph.Synapses) == 0}
+		select {
+		case p.done <- decision{name, number, s.CIB, in.Graph != nil && len(in.Graph.Synapses) == 0}:
+		case <-p.closing:
+		}
 	}()
+}
+
+// archiveBound is how long the end of the process waits for inputs to be kept.
+const archiveBound = 5 * time.Second
+
+// close waits, within a bound, until what was decided so far is kept. Decisions that
+// are still being made are of no use to anybody any more.
+func (p *planner) close() {
+	close(p.closing)
+	select {
+	case <-p.archived:
+	case <-time.After(archiveBound):
+	}
 }
 
 // archive keeps inputs one after the other: it must not take the processors from
 // what it tells of. While decisions come one upon the other, those that had nothing
 // to do are left out, but for the last.
 func (p *planner) archive() {
-	for d := range p.done {
+	defer close(p.archived)
+	for d, ok := p.decided(); ok; d, ok = p.decided() {
 		d = p.settled(d)
 		if err := p.keep(d.name, d.number, d.root); err != nil {
 			p.log.printf(cluster.Warning, "cannot keep the scheduler's input: %v", err)
 		}
+	}
+}
+
+// decided waits for a decision; there is none when all are kept and no more come.
+func (p *planner) decided() (decision, bool) {
+	select {
+	case d := <-p.done:
+		return d, true
+	default:
+	}
+	select {
+	case d := <-p.done:
+		return d, true
+	case <-p.closing:
+		return decision{}, false
 	}
 }
 
@@ -86,6 +124,8 @@ func (p *planner) settled(d decision) decision {
 		select {
 		case d = <-p.done:
 		case <-time.After(archiveQuiet):
+			return d
+		case <-p.closing:
 			return d
 		}
 	}

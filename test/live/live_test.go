@@ -15,6 +15,7 @@ import (
 	"holdfast/cluster/view"
 	"holdfast/crm"
 	"holdfast/daemon"
+	"holdfast/host/agent"
 	"holdfast/host/engine"
 	"holdfast/host/engine/hub"
 	"holdfast/tool/attrdupdater"
@@ -81,9 +82,31 @@ func start(t *testing.T, count int) []string {
 				t.Fatal("a daemon does not end")
 			}
 		}
+		for id := range count {
+			awaitAgents(t, filepath.Join(dir, fmt.Sprintf("n%d", id+1), "run", "agents"))
+		}
 	})
 	await(t, func() string { return unready(sockets, count) })
 	return sockets
+}
+
+// awaitAgents waits for the agents that a daemon has left running, as it may: they
+// write to the directory of the test.
+func awaitAgents(t *testing.T, dir string) {
+	t.Helper()
+	left, err := agent.New(agent.Options{RunDir: dir}).Recover()
+	if err != nil {
+		t.Error(err)
+	}
+	end := time.After(bound)
+	for _, r := range left {
+		select {
+		case <-r.Done():
+			r.Release()
+		case <-end:
+			t.Fatalf("%s of %s does not end", r.Action, r.Resource)
+		}
+	}
 }
 
 func install(t *testing.T, path string, data []byte) {
