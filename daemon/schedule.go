@@ -149,7 +149,7 @@ func (p *planner) compute(root *xml.Node, now time.Time) (g *transition.Graph, r
 		return nil, time.Time{}, err
 	}
 	g, err = transition.Read(graph.XML(result.Cluster))
-	return g, result.Cluster.RecheckAt, err
+	return g, result.Cluster.NextLook(), err
 }
 
 // keep writes an input in the customary form, compressed where bzip2 is there.

@@ -193,7 +193,7 @@ func (p *process) schedule(s cluster.Schedule) {
 		in.Err = err
 	} else {
 		in.Graph, in.Err = transition.Read(graph.XML(result.Cluster))
-		in.Recheck = result.Cluster.RecheckAt
+		in.Recheck = result.Cluster.NextLook()
 	}
 	took := p.m.w.between(time.Millisecond, 30*time.Millisecond)
 	if p.m.w.plan.draws > 1 && p.m.w.more.IntN(8) == 0 {

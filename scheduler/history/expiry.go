@@ -55,7 +55,7 @@ func (r *reader) old(e *entry) (expired bool, unexpired int) {
 		// Where the count is over and the operation is not, as after a probe that found
 		// more than was expected, the count is cleared with the operation.
 		if failures, _ := failCount(r.c, e.node, e.rsc, 0, e.xml); failures > 0 {
-			r.c.Recheck(at.Add(timeout))
+			r.c.RecheckQuietly(at.Add(timeout))
 		}
 	}
 	return expired, unexpired

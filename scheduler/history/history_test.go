@@ -39,6 +39,12 @@ func tell(cib *xml.Node) string {
 	for _, f := range c.FailedOps {
 		fmt.Fprintf(&b, "failed: %s on %s\n", history.Key(f.Op), f.Node.Name)
 	}
+	if !c.RecheckAt.IsZero() {
+		fmt.Fprintf(&b, "again in %s\n", c.RecheckAt.Sub(sketch.Now))
+	}
+	if !c.LookAgain.IsZero() {
+		fmt.Fprintf(&b, "again in %s, which the graph does not tell\n", c.LookAgain.Sub(sketch.Now))
+	}
 	for _, n := range c.Notices {
 		if !strings.HasPrefix(n.Text, "Blind faith") { // as every sketch without fencing would say
 			fmt.Fprintf(&b, "! %s\n", n.Text)

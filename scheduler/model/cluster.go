@@ -52,6 +52,9 @@ type Cluster struct {
 	StopNeeded []*Resource
 	// RecheckAt is when time alone may change the decisions, zero for never.
 	RecheckAt time.Time
+	// LookAgain is such a moment that the field does not know, so that a graph does
+	// not tell of it; see NextLook.
+	LookAgain time.Time
 
 	// Constraints, written by constraint (orderings also by plan and order).
 

@@ -99,8 +99,19 @@ func (c *Cluster) Inform(format string, args ...any) {
 }
 
 // Recheck notes a moment at which time alone may change the decisions.
-func (c *Cluster) Recheck(at time.Time) {
-	if !at.IsZero() && (c.RecheckAt.IsZero() || at.Before(c.RecheckAt)) {
-		c.RecheckAt = at
+func (c *Cluster) Recheck(at time.Time) { c.RecheckAt = sooner(c.RecheckAt, at) }
+
+// RecheckQuietly notes such a moment of which the graph does not tell.
+func (c *Cluster) RecheckQuietly(at time.Time) { c.LookAgain = sooner(c.LookAgain, at) }
+
+// NextLook is when the scheduler is to be asked again although nothing has
+// changed, zero for never.
+func (c *Cluster) NextLook() time.Time { return sooner(c.RecheckAt, c.LookAgain) }
+
+// sooner is the earlier of two moments; zero is none.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
 	}
+	return a
 }

@@ -23,6 +23,8 @@ type contest struct {
 	asTheyAre    bool
 	modes        bool
 	wide, reduce bool
+	estates      bool
+	lived        bool
 	keep         string
 
 	bases []base // the recorded CIBs, if they are to be changed
@@ -74,7 +76,7 @@ func (c *contest) write(folder string) error {
 	}
 	for i := range c.count {
 		seed := c.seed + uint64(i)
-		cib, err := c.subject(seed).cib()
+		_, cib, err := c.made(&referee{folder: folder}, seed)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(folder, fmt.Sprintf("%d.xml", seed)), []byte(cib.Indented()), 0o644)
 		}
@@ -135,14 +137,18 @@ func (c *contest) work(seeds <-chan uint64) error {
 }
 
 // subject makes what belongs to a seed.
-func (c *contest) subject(seed uint64) subject {
+func (c *contest) subject(seed uint64) (subject, error) {
 	r := rand.New(rand.NewPCG(seed, 0))
+	if c.estates {
+		cib, err := drawEstate(r)
+		return remainder{tree: cib}, err
+	}
 	if c.bases == nil {
-		return drawn(draw(r))
+		return drawn(draw(r)), nil
 	}
 	if c.asTheyAre {
 		b := c.bases[int(seed-c.seed)%len(c.bases)]
-		return &mutant{base: b.name, tree: b.tree}
+		return &mutant{base: b.name, tree: b.tree}, nil
 	}
 	b := c.bases[r.IntN(len(c.bases))]
 	m := &mutant{base: b.name, tree: b.tree, kinds: recorded, donors: c.bases}
@@ -154,13 +160,12 @@ func (c *contest) subject(seed uint64) subject {
 	for range 1 + r.IntN(most) {
 		m.seeds = append(m.seeds, r.Uint64())
 	}
-	return m
+	return m, nil
 }
 
 // one compares one cluster and tells about a difference.
 func (c *contest) one(r *referee, seed uint64) error {
-	s := c.subject(seed)
-	cib, err := s.cib()
+	s, cib, err := c.made(r, seed)
 	if err != nil {
 		return err
 	}
@@ -183,6 +188,20 @@ func (c *contest) one(r *referee, seed uint64) error {
 		return nil
 	}
 	return c.tell(r, seed, s, args, d)
+}
+
+// made makes the cluster of a seed, and lets it live if that is wanted.
+func (c *contest) made(r *referee, seed uint64) (subject, *xml.Node, error) {
+	s, err := c.subject(seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	cib, err := s.cib()
+	if err != nil || !c.lived {
+		return s, cib, err
+	}
+	cib, err = life{c.ours, r.folder, c.wide, c.bases}.lead(cib, rand.New(rand.NewPCG(seed, 4)))
+	return remainder{tree: cib}, cib, err
 }
 
 // tell shows a difference in its smallest form.

@@ -4,7 +4,7 @@
 // still do.
 //
 //	go run ./scheduler/internal/differ [--count=N] [--seed=N] --reference=PATH [--holdfast="bin/holdfast crm_simulate"]
-//	        [--cibs=FOLDER [--wide | --as-they-are]] [--modes] [--exact] [--reduce] [--keep=DIR] [--write=DIR]
+//	        [--cibs=FOLDER [--wide | --as-they-are] | --estates] [--lived] [--modes] [--exact] [--reduce] [--keep=DIR] [--write=DIR]
 //
 // The reference is to be a build of the version whose decisions count: an older one
 // decides other things. Two schedulers are run as a user runs them, and compared as
@@ -27,6 +27,8 @@ func main() {
 	flag.StringVar(&c.only, "only", "", "of these CIBs only those whose name has this in it")
 	flag.BoolVar(&c.asTheyAre, "as-they-are", false, "change nothing in these CIBs: compare each once")
 	flag.BoolVar(&c.wide, "wide", false, "change everything that a CIB has, not only what the recorded mutants change")
+	flag.BoolVar(&c.estates, "estates", false, "draw clusters with all that a configuration can say")
+	flag.BoolVar(&c.lived, "lived", false, "carry out transitions and let things go wrong before comparing")
 	flag.BoolVar(&c.modes, "modes", false, "with other arguments each time: events, and what else is shown")
 	flag.BoolVar(&c.reduce, "reduce", false, "leave out of a mutant all that can be missed, and show it")
 	flag.StringVar(&c.keep, "keep", "", "folder for the CIBs that differ")
