@@ -20,8 +20,10 @@ func main() {
 	flag.IntVar(&h.limit, "seeds", 60, "how many seeds to try at most in a round")
 	flag.IntVar(&h.rounds, "rounds", 5, "how often each mistake is hunted, each time with other seeds")
 	flag.IntVar(&h.jobs, "jobs", runtime.NumCPU(), "how many clusters to run at the same time")
+	flag.IntVar(&h.first, "round", 0, "the number of the first round; each has seeds of its own")
+	honest := flag.Bool("honest", false, "switch no mistake on: search the code as it is with the profiles of all mistakes, --seeds each")
 	only := flag.String("only", "", "the one mistake to switch on")
-	story := flag.Uint64("story", 0, "with --only: hunt nothing, tell what happens in this seed")
+	story := flag.Uint64("story", 0, "with --only: hunt nothing, tell what happens in this seed; with --honest without the mistake")
 	flag.Parse()
 	list := chosen(*only)
 	switch {
@@ -29,7 +31,11 @@ func main() {
 		fmt.Fprintf(os.Stderr, "mutants: there is no mistake %q; there are %v\n", *only, chosen(""))
 		os.Exit(1)
 	case *story > 0:
-		tell(list[0], *story)
+		tell(list[0], *honest, *story)
+	case *honest:
+		if h.honest(list) > 0 {
+			os.Exit(1)
+		}
 	case h.all(list) > 0:
 		os.Exit(1)
 	}
