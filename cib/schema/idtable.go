@@ -2,6 +2,7 @@ package schema
 
 import (
 	"hash/maphash"
+	"slices"
 	"sync"
 
 	"holdfast/cib/xml"
@@ -27,8 +28,14 @@ var (
 	idSeed   = maphash.MakeSeed()
 )
 
-func (t *idTable) len() int     { return len(t.uses) }
-func (t *idTable) note(u idUse) { t.uses = append(t.uses, u) }
+func (t *idTable) len() int { return len(t.uses) }
+
+func (t *idTable) note(u idUse) {
+	if len(t.uses) == cap(t.uses) {
+		t.uses = slices.Grow(t.uses, max(len(t.uses), 256)) // doubled: append would copy long ones many times
+	}
+	t.uses = append(t.uses, u)
+}
 
 // cut forgets what was noted after the first n.
 func (t *idTable) cut(n int) { t.uses = t.uses[:n] }

@@ -46,7 +46,7 @@ func DigestsOf(c *model.Cluster, rsc *model.Resource, task string, interval uint
 // mainDigest covers all parameters, and for recurring operations the timeout.
 func mainDigest(c *model.Cluster, d *model.Digest, rsc *model.Resource, task string, interval uint32,
 	n *model.Node, params, overrides model.Vars) {
-	all := make(model.Vars, 0, len(params)+1)
+	all := make(model.Vars, 0, len(overrides)+len(params)+3)
 	if host := BundleHost(c, rsc); host != nil {
 		all.Default("addr", host.Name)
 	}
@@ -73,6 +73,10 @@ func mainDigest(c *model.Cluster, d *model.Digest, rsc *model.Resource, task str
 }
 
 func addMissing(to *model.Vars, from model.Vars) {
+	if len(*to) == 0 { // no name of a table is there twice
+		*to = append(*to, from...)
+		return
+	}
 	for _, v := range from {
 		to.Default(v.Name, v.Value)
 	}
@@ -89,21 +93,32 @@ func secureDigest(c *model.Cluster, d *model.Digest, rsc *model.Resource, entry 
 	if entry != nil {
 		private = entry.Attr("op-secure-params")
 	}
-	list := d.ParamsAll.Clone()
+	list := d.ParamsAll
 	if old {
-		list = nil
+		list = make(model.Vars, 0, len(overrides)+len(params))
 		addMissing(&list, overrides)
 		addMissing(&list, params)
 	}
 	names := strings.Fields(private)
-	list = slices.DeleteFunc(list, func(v model.Var) bool {
+	list = without(list, func(v model.Var) bool {
 		return slices.Contains(names, v.Name) || old && rsc.Is(model.FenceDevice) && isFencingParam(v.Name)
 	})
 	list = filter(list)
 	if old {
-		list.Delete(metaPrefix + "timeout")
+		list = without(list, func(v model.Var) bool { return v.Name == metaPrefix+"timeout" })
 	}
-	d.ParamsSecure, d.Secure, d.HaveSecure = list, sum(list), true
+	d.ParamsSecure, d.HaveSecure = list, true
+	if d.Secure = d.All; !slices.Equal(list, d.ParamsAll) {
+		d.Secure = sum(list)
+	}
+}
+
+// without returns a table without what is to go: itself, if that is nothing.
+func without(list model.Vars, goes func(model.Var) bool) model.Vars {
+	if !slices.ContainsFunc(list, goes) {
+		return list
+	}
+	return slices.DeleteFunc(list.Clone(), goes)
 }
 
 // isFencingParam tells whether a parameter is the cluster's, not the agent's.
@@ -129,7 +144,7 @@ func restartDigest(c *model.Cluster, d *model.Digest, entry *xml.Node) {
 // operation counts, since changing it means scheduling the operation anew.
 func filter(list model.Vars) model.Vars {
 	recurring := list.Has(metaPrefix+"interval") && list.Get(metaPrefix+"interval") != "0"
-	return slices.DeleteFunc(list.Clone(), func(v model.Var) bool {
+	return without(list, func(v model.Var) bool {
 		if v.Name == metaPrefix+"timeout" && recurring {
 			return false
 		}
@@ -142,9 +157,9 @@ func filter(list model.Vars) model.Vars {
 }
 
 func sum(list model.Vars) string {
-	n := xml.New("parameters")
-	for _, v := range list {
-		n.Attrs = append(n.Attrs, xml.Attr{Name: v.Name, Value: v.Value})
+	n := &xml.Node{Name: "parameters", Attrs: make([]xml.Attr, len(list))}
+	for i, v := range list {
+		n.Attrs[i] = xml.Attr{Name: v.Name, Value: v.Value}
 	}
 	return digest.Params(n)
 }

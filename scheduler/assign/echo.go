@@ -40,6 +40,8 @@ type echoes struct {
 	known  map[echoKey][]*echo
 	count  int
 	off    bool // there is a circle, or too many different weights
+
+	shifts []shift // room for those of echoes
 }
 
 const (
@@ -49,15 +51,18 @@ const (
 
 // begin makes one question of what all dependents of a resource wish: only its own
 // scores change from one to the next.
-func (e *echoes) begin(asker *model.Resource) { *e = echoes{asker: asker} }
+func (e *echoes) begin(asker *model.Resource) {
+	clear(e.known)
+	*e = echoes{asker: asker, known: e.known, shifts: e.shifts[:0]}
+}
 
 // end ends what begin began.
-func (e *echoes) end() { *e = echoes{} }
+func (e *echoes) end() { e.begin(nil) }
 
 // enter begins a call of addWishes; the first of a chain is a new question.
 func (e *echoes) enter() {
 	if e.depth == 0 && e.asker == nil {
-		*e = echoes{}
+		e.begin(nil)
 	}
 	e.depth++
 	e.visits++
@@ -126,13 +131,26 @@ func (r *run) echoOf(source *model.Resource, w wish) *echo {
 	return heard
 }
 
+// someShifts is for how many room is made at once.
+const someShifts = 256
+
+// room returns a place for the shifts of an echo, which lasts as long as the question.
+func (e *echoes) room(n int) []shift {
+	if len(e.shifts)+n > cap(e.shifts) {
+		e.shifts = make([]shift, 0, max(n, someShifts))
+	}
+	end := len(e.shifts) + n
+	e.shifts = e.shifts[:end]
+	return e.shifts[end-n : end : end]
+}
+
 // echoOfOne is echoOf for what is no group.
 func (r *run) echoOfOne(source *model.Resource, w wish) *echo {
-	heard := &echo{spanOf(w.factor), make([]shift, len(r.c.Nodes))}
-	bestOn := r.bestScores(source, w)
+	heard := &echo{spanOf(w.factor), r.room(len(r.c.Nodes))}
+	best := r.bestScores(source, w)
 	for ix := range heard.shifts {
 		s := unmoved
-		if score := bestOn(model.NodeIx(ix)); w.factor >= 0 || score >= 0 || r.avoidsMatter(w.col, score) {
+		if score := best.on(model.NodeIx(ix)); w.factor >= 0 || score >= 0 || r.avoidsMatter(w.col, score) {
 			s = addition(weaken(score, w.factor))
 		}
 		heard.shifts[ix] = s.asked()

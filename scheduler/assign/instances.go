@@ -227,9 +227,8 @@ func CompatibleInstance(c *model.Cluster, with, collective *model.Resource, role
 	if at != nil {
 		return instanceOn(collective, at, role, current, attribute)
 	}
-	somewhere := func(instance *model.Resource) bool { return placeOf(instance, role, current) != nil }
-	if !slices.ContainsFunc(collective.Instances(), somewhere) {
-		return nil
+	if attribute == "" {
+		return bestInstance(c, with, collective, role, current)
 	}
 	for _, candidate := range (&run{c: c}).ranked(with.Allowed) {
 		if found := instanceOn(collective, candidate.node, role, current, attribute); found != nil {
@@ -237,6 +236,31 @@ func CompatibleInstance(c *model.Cluster, with, collective *model.Resource, role
 		}
 	}
 	return nil
+}
+
+// bestInstance finds the first instance on the best of a resource's nodes that has
+// one.
+func bestInstance(c *model.Cluster, with, collective *model.Resource, role crm.Role, current bool) (found *model.Resource) {
+	r := run{c: c}
+	var best candidate
+	for _, instance := range collective.Instances() {
+		at := placeOf(instance, role, current)
+		if at == nil || found != nil && at == best.node {
+			continue
+		}
+		place := with.Allowed.At(at.Ix)
+		if place == nil {
+			continue
+		}
+		next := candidate{at, place.Score}
+		if found != nil {
+			if d := r.compareCandidates(next, best, nil); d > 0 || d == 0 && at.Ix > best.node.Ix {
+				continue
+			}
+		}
+		found, best = instance, next
+	}
+	return found
 }
 
 func instanceOn(collective *model.Resource, n *model.Node, role crm.Role, current bool, attribute string) *model.Resource {

@@ -43,6 +43,8 @@ type run struct {
 	c     *model.Cluster
 	pool  []model.Placement
 	crowd crowd
+	// values are used again by every bestScores.
+	values []string
 	echoes
 }
 

@@ -156,9 +156,9 @@ func (r *run) chained(source *model.Resource, w wish) iter.Seq2[wish, *model.Res
 // addMatching adds to every node's score the weakened best score that a resource
 // has on a node with the same value of the colocation's attribute.
 func (r *run) addMatching(table model.Placement, source *model.Resource, w wish) {
-	bestOn := r.bestScores(source, w)
+	best := r.bestScores(source, w)
 	for ix, place := range table.All() {
-		score := bestOn(ix)
+		score := best.on(ix)
 		if w.factor < 0 && score < 0 && !r.avoidsMatter(w.col, score) {
 			continue
 		}
@@ -221,33 +221,48 @@ func weaken(score crm.Score, factor float32) crm.Score {
 	return delta
 }
 
-// bestScores returns, per node of the target, the best score of the source on an
+// A bestScore tells, per node of a target, the best score of a source on an
 // available node with the same value of the attribute.
-func (r *run) bestScores(source *model.Resource, w wish) func(model.NodeIx) crm.Score {
-	allowed := r.ownScores(source, w.col)
-	attribute := w.col.NodeAttribute
-	if r.plainName(attribute) {
-		return func(ix model.NodeIx) crm.Score {
-			if place := allowed.At(ix); place != nil && Available(r.c.Nodes[ix]) {
-				return max(place.Score, -crm.Infinity)
-			}
-			return -crm.Infinity
+type bestScore struct {
+	nodes     []*model.Node
+	allowed   model.Placement // of the source
+	target    *model.Resource
+	attribute string
+	values    []string // of the attribute on the source's nodes, nil for the plain name
+}
+
+// bestScores is valid until the next call.
+func (r *run) bestScores(source *model.Resource, w wish) bestScore {
+	b := bestScore{nodes: r.c.Nodes, allowed: r.ownScores(source, w.col), target: w.target, attribute: w.col.NodeAttribute}
+	if r.plainName(b.attribute) {
+		return b
+	}
+	for len(r.values) < len(r.c.Nodes) {
+		r.values = append(r.values, "")
+	}
+	b.values = r.values
+	for ix := range b.allowed.All() {
+		b.values[ix] = b.nodes[ix].ColocationAttr(source, b.attribute)
+	}
+	return b
+}
+
+func (b *bestScore) on(ix model.NodeIx) crm.Score {
+	if b.values == nil {
+		if place := b.allowed.At(ix); place != nil && Available(b.nodes[ix]) {
+			return max(place.Score, -crm.Infinity)
+		}
+		return -crm.Infinity
+	}
+	value := b.nodes[ix].ColocationAttr(b.target, b.attribute)
+	best := -crm.Infinity
+	for other := range b.allowed {
+		place := &b.allowed[other]
+		if place.Present && place.Score > best && strings.EqualFold(value, b.values[other]) && Available(b.nodes[other]) {
+			best = place.Score
 		}
 	}
-	values := make([]string, len(allowed))
-	for ix := range allowed.All() {
-		values[ix] = r.c.Nodes[ix].ColocationAttr(source, attribute)
-	}
-	return func(ix model.NodeIx) crm.Score {
-		value := r.c.Nodes[ix].ColocationAttr(w.target, attribute)
-		best := -crm.Infinity
-		for other, place := range allowed.All() {
-			if place.Score > best && strings.EqualFold(value, values[other]) && Available(r.c.Nodes[other]) {
-				best = place.Score
-			}
-		}
-		return best
-	}
+	return best
 }
 
 // plainName tells whether an attribute is the node's name and every resource

@@ -39,9 +39,17 @@ func elements(parent *xml.Node, name string) []*xml.Node {
 // Pairs resolves the blocks of a kind under parent and adds the names that into
 // does not have yet.
 func Pairs(c *model.Cluster, into *model.Vars, parent *xml.Node, kind string, facts Facts) {
-	if parent.Child(kind) != nil {
-		Resolve(c, into, compile(c, parent, kind, ""), facts)
+	if parent.Child(kind) == nil {
+		return
 	}
+	sets := c.Blocks(parent, kind)
+	if sets == nil {
+		// What is wrong with them is noted each time.
+		if sets = compile(c, parent, kind, ""); len(sets.Notices) == 0 {
+			c.KeepBlocks(parent, kind, sets)
+		}
+	}
+	Resolve(c, into, sets, facts)
 }
 
 // compile reads blocks and notes what is wrong with them.

@@ -13,12 +13,13 @@ import (
 type reader struct {
 	c         *model.Cluster
 	templates map[string]*xml.Node
-	ids       map[string]bool // of top-level resources and group members
+	expanded  map[*xml.Node]*xml.Node // elements with their templates merged in
+	ids       map[string]bool         // of top-level resources and group members
 	section   *xml.Node
 }
 
 func newReader(c *model.Cluster, section *xml.Node) *reader {
-	r := &reader{c: c, section: section, templates: map[string]*xml.Node{}, ids: map[string]bool{}}
+	r := &reader{c: c, section: section, templates: map[string]*xml.Node{}, expanded: map[*xml.Node]*xml.Node{}, ids: map[string]bool{}}
 	for t := range section.All("template") {
 		r.templates[t.ID()] = t
 	}
@@ -51,7 +52,7 @@ func (r *reader) topLevel(element *xml.Node) {
 // one up for a removed resource) and enters it, but not into Cluster.Resources.
 // The result is nil if it cannot be read.
 func ReadPrimitive(c *model.Cluster, element *xml.Node, parent *model.Resource) *model.Resource {
-	r := &reader{c: c}
+	r := &reader{c: c, expanded: map[*xml.Node]*xml.Node{}}
 	return r.read(element, parent, "")
 }
 

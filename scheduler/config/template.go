@@ -15,6 +15,17 @@ func (r *reader) expand(element *xml.Node) *xml.Node {
 	if ref == "" {
 		return element
 	}
+	merged, known := r.expanded[element]
+	if !known {
+		if merged = r.merge(element, ref); merged != nil {
+			r.expanded[element] = merged
+		}
+	}
+	return merged
+}
+
+// merge adds an element's own contents to those of its template.
+func (r *reader) merge(element *xml.Node, ref string) *xml.Node {
 	if ref == element.ID() {
 		r.c.Note(model.Error, ref, "The resource object '%s' should not reference itself", ref)
 		return nil

@@ -3,6 +3,8 @@ package model
 import (
 	"slices"
 	"strings"
+
+	"holdfast/cib/nvset"
 )
 
 // An index finds things by name. Maps are used for look-up only.
@@ -14,6 +16,7 @@ type index struct {
 	tags, templates      map[string]*Tag
 	history              map[string][]*Resource
 	singletons           map[string]*Action
+	blocks               map[blockKey]*nvset.Sets
 }
 
 func newIndex() index {
@@ -22,6 +25,7 @@ func newIndex() index {
 		resources: map[string]*Resource{}, sameID: map[string][]*Resource{}, tickets: map[string]*Ticket{},
 		tags: map[string]*Tag{}, templates: map[string]*Tag{},
 		history: map[string][]*Resource{}, singletons: map[string]*Action{},
+		blocks: map[blockKey]*nvset.Sets{},
 	}
 }
 
