@@ -38,12 +38,14 @@ func (r *run) byImportance(resources []*model.Resource) []*model.Resource {
 	return sorted
 }
 
-// scoreNow is the score of a resource on its current node.
+// scoreNow is the score of a resource on its current node. A bundle of which only an
+// address runs has none.
 func scoreNow(rsc *model.Resource, scores model.Placement) crm.Score {
-	if len(rsc.Active) == 0 {
+	now := rsc.CurrentNode()
+	if now == nil {
 		return -crm.Infinity
 	}
-	return scores.Score(rsc.CurrentNode().Ix)
+	return scores.Score(now.Ix)
 }
 
 // rankedNodes lists all nodes from the best, as for a resource that has no
