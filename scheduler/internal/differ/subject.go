@@ -19,7 +19,7 @@ type subject interface {
 }
 
 // shrink leaves out of a subject whatever it can as long as the schedulers still
-// differ.
+// differ in the same view.
 func (r *referee) shrink(s subject, d *difference, args []string) (subject, *difference) {
 	for again := true; again; {
 		again = false
@@ -28,7 +28,7 @@ func (r *referee) shrink(s subject, d *difference, args []string) (subject, *dif
 			if err != nil {
 				continue
 			}
-			if left, _, err := r.compare(cib, args); err == nil && left != nil {
+			if left, _, err := r.compare(cib, args); err == nil && left != nil && left.view == d.view {
 				s, d, again = less, left, true
 				break
 			}
