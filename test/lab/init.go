@@ -42,10 +42,12 @@ type unit struct {
 	Restart bool // if it fails, as systemd's Restart=on-failure
 }
 
-// unitOrder starts a unit, or stops one and has it stay stopped.
+// unitOrder starts a unit, stops one and has it stay stopped, or leaves one alone:
+// when it fails it stays as it is until it is started.
 type unitOrder struct {
-	Unit string
-	Stop bool
+	Unit  string
+	Stop  bool
+	Leave bool
 }
 
 // restartPause is between the failure of a unit and its next start.
@@ -143,9 +145,12 @@ func (i *initProcess) obey(in *bufio.Reader) {
 		if json.Unmarshal(line, &o) != nil {
 			continue
 		}
-		if o.Stop {
+		switch {
+		case o.Stop:
 			i.stop(o.Unit)
-		} else {
+		case o.Leave:
+			i.leave(o.Unit)
+		default:
 			i.start(o.Unit)
 		}
 	}
@@ -208,6 +213,13 @@ func (i *initProcess) stop(name string) {
 			unix.Kill(pid, unix.SIGTERM)
 		}
 	}
+}
+
+// leave has a unit that fails stay as it is.
+func (i *initProcess) leave(name string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.stopped[name] = true
 }
 
 // reap takes the ends of all processes of the machine, and starts failed units again.

@@ -169,6 +169,9 @@ func (m *Machine) Start(unit string) error { return m.order(unitOrder{Unit: unit
 // Stop has the machine's init ask a unit to end.
 func (m *Machine) Stop(unit string) error { return m.order(unitOrder{Unit: unit, Stop: true}) }
 
+// Leave has the machine's init not restart a unit that fails, until it is started.
+func (m *Machine) Leave(unit string) error { return m.order(unitOrder{Unit: unit, Leave: true}) }
+
 func (m *Machine) order(o unitOrder) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

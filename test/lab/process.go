@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -86,13 +87,15 @@ func (p Process) Signal(s unix.Signal) error {
 	return unix.PidfdSendSignal(fd, s, nil, 0)
 }
 
+// ticks are what the kernel counts times of processes in, per second, on every Linux of today.
+const ticks = 100
+
 // Age is for how long the process has run.
 func (p Process) Age() time.Duration {
 	var now unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &now); err != nil {
 		return 0
 	}
-	const ticks = 100 // per second, on every Linux of today
 	begun, _ := strconv.ParseInt(p.started, 10, 64)
 	return time.Duration(now.Nano()) - time.Duration(begun)*(time.Second/ticks)
 }
@@ -139,6 +142,18 @@ func (p Process) Memory() int {
 	}
 	pages, _ := strconv.Atoi(fields[1])
 	return pages * os.Getpagesize()
+}
+
+// Used is how much time of processors the process has used, without its children.
+func (p Process) Used() time.Duration {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID))
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * (time.Second / ticks)
 }
 
 // Files is how many files the process has open.

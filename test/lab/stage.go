@@ -20,20 +20,29 @@ type Stage struct{ dir string }
 // stagePath is a file of the stage as the machines see it.
 func stagePath(path string) string { return filepath.Join(sharedPlace, "stage", path) }
 
-// NewStage builds the program, once, and installs it into a directory.
+// Program builds the program into a directory, unless one is named in BinaryEnv.
+func Program(dir string) (string, error) {
+	if program := os.Getenv(BinaryEnv); program != "" {
+		return program, nil
+	}
+	program := filepath.Join(dir, "holdfast")
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "./cmd/holdfast")
+	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build holdfast: %w\n%s", err, out)
+	}
+	return program, nil
+}
+
+// NewStage builds the program and installs it into a directory.
 func NewStage(dir string) (*Stage, error) {
-	program := os.Getenv(BinaryEnv)
-	if program == "" {
-		program = filepath.Join(dir, "holdfast")
-		root, err := moduleRoot()
-		if err != nil {
-			return nil, err
-		}
-		build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "./cmd/holdfast")
-		build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("build holdfast: %w\n%s", err, out)
-		}
+	program, err := Program(dir)
+	if err != nil {
+		return nil, err
 	}
 	s := &Stage{dir: filepath.Join(dir, "stage")}
 	if out, err := exec.Command(program, "install", "--destdir="+s.dir, "--prefix=/usr").CombinedOutput(); err != nil {

@@ -1,10 +1,12 @@
 package lab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 
 	"holdfast/host/netns"
@@ -36,8 +38,25 @@ func Missing() string {
 // that is removed when the world ends.
 const worldMark = "HOLDFAST_LAB_DIR"
 
+// placeMark tells a process where the directory of its world is to be made.
+const placeMark = "HOLDFAST_LAB_PLACE"
+
 // Dir is the directory of this world. It goes with it.
 func Dir() string { return os.Getenv(worldMark) }
+
+// Beside is a command that runs this program again in a world of its own, within this
+// one but apart from it, with the given program as its holdfast. So several labs can
+// be used at the same time. It ends with this world.
+func Beside(holdfast string, args ...string) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe", args...)
+	for _, pair := range os.Environ() {
+		if !strings.HasPrefix(pair, worldMark+"=") {
+			cmd.Env = append(cmd.Env, pair)
+		}
+	}
+	cmd.Env = append(cmd.Env, placeMark+"="+Dir(), BinaryEnv+"="+holdfast)
+	return cmd
+}
 
 // Main runs inside in a world of its own and returns the exit code of the program.
 // It must be called first of all: the same program serves as the first process of
@@ -72,7 +91,7 @@ func Main(inside func() int) int {
 
 // makeWorld runs this program again as the first process of a world.
 func makeWorld() (int, error) {
-	dir, err := os.MkdirTemp("/var/tmp", "holdfast-lab-")
+	dir, err := os.MkdirTemp(cmp.Or(os.Getenv(placeMark), "/var/tmp"), "holdfast-lab-")
 	if err != nil {
 		return 1, err
 	}

@@ -28,6 +28,13 @@ func (t *Trial) kill(p lab.Process, there bool) lab.Process {
 	return p
 }
 
+// killDaemon kills supervisor and node process of a machine, whose init leaves it at that.
+func (t *Trial) killDaemon(m *lab.Machine) {
+	t.kill(m.Supervisor())
+	t.kill(m.Node())
+	t.within(momentBound, "nothing of the daemon runs", func() error { return noStack(m) })
+}
+
 // replaceBound is how long a part that died may be away, hangBound one that hangs.
 const (
 	replaceBound = 20 * time.Second
@@ -104,6 +111,29 @@ var dying = []Scenario{
 		t.returned(replaceBound, node, m.Node)
 		t.settle("the node is back", t.all())
 		t.untouched(before)
+	}},
+	{Name: "kill-daemon-by-hand", About: "The node process dies, then both it and the supervisor; somebody starts them by hand. The services run on, nobody is fenced.", Do: func(t *Trial) {
+		m := t.any(t.Lab.Machines)
+		t.say("kill the node process of %s, then all of its daemon", m.Name)
+		before := t.traces()
+		t.expectLog("node process ended")
+		t.check(m.Leave(lab.Holdfast))
+		old := t.kill(m.Node())
+		t.returned(replaceBound, old, m.Node)
+		t.settle("the supervisor has brought it back", t.all())
+		t.killDaemon(m)
+		t.pause(2 * time.Second) // the others wait for cluster.Grace
+		t.check(m.Start(lab.Holdfast))
+		t.settle("the node is back", t.all())
+		t.untouched(before)
+	}},
+	{Name: "lose-daemon", About: "Supervisor and node process die and nobody starts them: the node is fenced, and comes back.", Do: func(t *Trial) {
+		m := t.any(t.Lab.Machines)
+		t.say("kill all of the daemon of %s", m.Name)
+		t.expectFence(m)
+		t.check(m.Leave(lab.Holdfast))
+		t.killDaemon(m)
+		t.fenced(m)
 	}},
 	{Name: "kill-daemon-busy", About: "The node process dies while it carries out operations.", Do: func(t *Trial) {
 		m := t.home("slow")

@@ -1,9 +1,13 @@
 package scenario_test
 
 import (
+	"bufio"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,7 +15,11 @@ import (
 	"holdfast/test/scenario"
 )
 
-var everything = flag.Bool("all", false, "run every scenario, on clusters of two to five nodes; it takes half an hour")
+var (
+	everything = flag.Bool("all", false, "run every scenario, on clusters of two to five nodes; it takes ten minutes")
+	size       = flag.Int("nodes", 0, "with -all: only clusters of so many nodes (0: of two to five)")
+	jobs       = flag.Int("jobs", 4, "with -all: how many clusters at the same time")
+)
 
 func TestMain(m *testing.M) { os.Exit(lab.Main(m.Run)) }
 
@@ -78,19 +86,78 @@ func TestACommonDay(t *testing.T) {
 	}
 }
 
-// With -all: every scenario, on clusters of every size that fits.
+// With -all: every scenario, on clusters of every size that fits. Those of different
+// size are played at the same time, each in a world of its own.
 func TestEveryScenario(t *testing.T) {
-	if !*everything {
-		t.Skip("it takes half an hour; run it with: go test ./test/scenario -timeout 1h -args -all")
+	switch {
+	case !*everything:
+		t.Skip("it takes ten minutes; run it with: go test ./test/scenario -timeout 1h -args -all")
+	case *size > 0:
+		playAll(t, *size)
+		return
 	}
-	for nodes := 2; nodes <= 5; nodes++ {
-		t.Run(string(rune('0'+nodes))+" nodes", func(t *testing.T) {
+	if why := lab.Missing(); why != "" {
+		t.Skip("no real cluster here: " + why)
+	}
+	holdfast, err := lab.Program(lab.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	turns := make(chan struct{}, max(1, *jobs))
+	var all sync.WaitGroup
+	for nodes := 5; nodes >= 2; nodes-- { // the large ones take the longest
+		turns <- struct{}{}
+		all.Go(func() {
+			t.Run(fmt.Sprint(nodes, " nodes"), func(t *testing.T) { playBeside(t, holdfast, nodes) })
+			<-turns
+		})
+	}
+	all.Wait()
+}
+
+// playBeside has this program play all scenarios on clusters of one size in a world of its own.
+func playBeside(t *testing.T, holdfast string, nodes int) {
+	var limit time.Duration // none
+	if end, ok := t.Deadline(); ok {
+		limit = time.Until(end) - time.Minute
+	}
+	cmd := lab.Beside(holdfast, "-test.run=^TestEveryScenario$", "-test.v", fmt.Sprint("-test.timeout=", limit), "-all", fmt.Sprint("-nodes=", nodes))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if line := lines.Text(); !strings.HasPrefix(line, "===") {
+			t.Log(strings.TrimSpace(line))
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// playAll has every scenario happen to a cluster. One that fails ends its cluster, and the
+// next ones happen to another.
+func playAll(t *testing.T, nodes int) {
+	left := scenario.All()
+	for round := 1; len(left) > 0; round++ {
+		before := len(left)
+		t.Run(fmt.Sprintf("%d nodes, cluster %d", nodes, round), func(t *testing.T) {
 			c := boot(t, nodes)
-			for _, s := range scenario.All() {
+			for len(left) > 0 {
+				s := left[0]
+				left = left[1:]
 				if c.Fits(s) {
 					play(t, c, s)
 				}
 			}
 		})
+		if len(left) == before {
+			return // there can be no cluster
+		}
 	}
 }

@@ -1,5 +1,7 @@
 // Command soak runs random scenarios on real clusters until a time is over or an
-// audit fails. It prints a line for each, and on a failure keeps the logs.
+// audit fails. It prints a line for each, and on a failure keeps the logs. A cluster
+// waits most of the time, for tokens and monitors; so several are used at the same time,
+// each in a world of its own.
 //
 //	go run ./test/soak --for 30m --seed 7
 package main
@@ -25,6 +27,8 @@ type options struct {
 	nodes  int
 	links  int
 	each   int
+	jobs   int
+	job    int
 	seed   uint64
 	token  time.Duration
 	only   string
@@ -39,6 +43,8 @@ func main() {
 	flag.IntVar(&o.nodes, "nodes", 0, "how many nodes (0: from 2 to 5, drawn for every cluster)")
 	flag.IntVar(&o.links, "links", 0, "how many links between them (0: one and two in turn)")
 	flag.IntVar(&o.each, "each", 40, "how many scenarios one cluster sees before the next one is made")
+	flag.IntVar(&o.jobs, "jobs", 4, "how many clusters at the same time")
+	flag.IntVar(&o.job, "job", 0, "be one of these jobs only, from 1 (0: all)")
 	flag.Uint64Var(&o.seed, "seed", 1, "of every choice")
 	flag.DurationVar(&o.token, "token", time.Second, "Corosync's token: how long a silent node counts as there")
 	flag.StringVar(&o.only, "only", "", "only these scenarios, separated by commas, in this order and over again")
@@ -66,21 +72,25 @@ func (o *options) run() int {
 		fmt.Fprintln(os.Stderr, "soak: interrupted")
 		os.Exit(130) // we are the first process of the world: everything ends with us
 	}()
-	if err := o.soak(); err != nil {
+	work := o.soak
+	if o.job == 0 && o.jobs > 1 {
+		work = o.soakBeside
+	}
+	if err := work(); err != nil {
 		fmt.Fprintf(os.Stderr, "soak: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-// soak runs clusters one after the other.
+// soak runs clusters one after the other: all, or those of one job.
 func (o *options) soak() error {
 	stage, err := lab.NewStage(lab.Dir())
 	if err != nil {
 		return err
 	}
 	began, done := time.Now(), 0
-	for round := uint64(0); !o.over(began, done); round++ {
+	for round := uint64(max(0, o.job-1)); !o.over(began, done); round += o.stride() {
 		random := rand.New(rand.NewPCG(o.seed, round))
 		nodes := o.nodes
 		if nodes == 0 {
@@ -103,8 +113,19 @@ func (o *options) soak() error {
 			return err
 		}
 	}
-	fmt.Printf("%d scenarios in %v, no audit failed\n", done, time.Since(began).Round(time.Second))
+	fmt.Printf(summary+"\n", done, time.Since(began).Round(time.Second))
 	return nil
+}
+
+// summary is the last line if all went well.
+const summary = "%d scenarios in %s, no audit failed"
+
+// stride is how many clusters the other jobs make for one of ours.
+func (o *options) stride() uint64 {
+	if o.job == 0 {
+		return 1
+	}
+	return uint64(max(1, o.jobs))
 }
 
 func (o *options) linksOf(round uint64) int {
@@ -115,7 +136,7 @@ func (o *options) linksOf(round uint64) int {
 }
 
 func (o *options) over(began time.Time, done int) bool {
-	return time.Since(began) > o.time || o.count > 0 && done >= o.count
+	return time.Since(began) > o.time || o.count > 0 && done >= o.share()
 }
 
 // use has scenarios happen to a cluster; it returns how many there have been in all.
@@ -161,6 +182,9 @@ func (o *options) save(c *scenario.Cluster, cause error) error {
 		return cause
 	}
 	dir := filepath.Join(o.saveTo, time.Now().Format("20060102-150405"))
+	if o.job > 0 {
+		dir += fmt.Sprint("-", o.job)
+	}
 	if err := c.Lab.SaveLogs(dir); err != nil {
 		return fmt.Errorf("%w\n(the logs cannot be kept: %v)", cause, err)
 	}
