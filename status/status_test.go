@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"holdfast/cib/xml"
+	"holdfast/crm"
 	"holdfast/output"
 	"holdfast/scheduler"
 	"holdfast/scheduler/model"
@@ -102,6 +103,24 @@ func TestAResourceInEveryState(t *testing.T) {
 		v.Inactive = true
 		if got, want := show(v.Resources(false)), "Full List of Resources:\n  * "+c.want+"\n"; got != want {
 			t.Errorf("%s: %q, want %q", c.what, got, want)
+		}
+	}
+}
+
+// The attributes of a change stand where programs that read line by line expect them.
+func TestChangesAsXML(t *testing.T) {
+	n1, n2 := &model.Node{Name: "n1"}, &model.Node{Name: "n2"}
+	rsc := &model.Resource{ID: "a", Role: crm.RolePromoted, NextRole: crm.RoleUnpromoted, Active: []*model.Node{n1}}
+	for _, c := range []struct {
+		change Change
+		want   string
+	}{
+		{Change{Verb: "Demote", Resource: rsc, From: n1, To: n1}, `<rsc_action action="demote" resource="a" role="Promoted" next-role="Unpromoted" source="n1"/>`},
+		{Change{Verb: "Move", Resource: rsc, From: n1, To: n2}, `<rsc_action action="move" resource="a" role="Promoted" source="n1" next-role="Unpromoted" dest="n2"/>`},
+		{Change{Verb: "Stop", Resource: rsc, From: n1}, `<rsc_action action="stop" resource="a" role="Promoted" node="n1"/>`},
+	} {
+		if got := c.change.xml().String(); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
 }

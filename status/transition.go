@@ -328,7 +328,13 @@ func (c Change) xml() *xml.Node {
 	case c.From == c.To:
 		n.SetAttr("source", c.From.Name)
 	default:
+		// Of what moves, the next role is said after where it comes from.
+		next, changes := n.Lookup("next-role")
+		n.DelAttr("next-role")
 		n.SetAttr("source", c.From.Name)
+		if changes {
+			n.SetAttr("next-role", next)
+		}
 		n.SetAttr("dest", c.To.Name)
 	}
 	if c.Reason != "" {

@@ -38,8 +38,8 @@ var plain = []view{
 	views[4],
 }
 
-// written is what depends on when the CIB was written.
-var written = regexp.MustCompile(` (last-run|last-rc-change)="[^"]*"`)
+// written is what depends on when the CIB was written, and in how many steps.
+var written = regexp.MustCompile(` (last-run|last-rc-change|num_updates)="[^"]*"`)
 
 // asked is what an answer in XML says of the program and of how it was called.
 var asked = regexp.MustCompile(` (api-version|request)="[^"]*"`)
