@@ -246,8 +246,10 @@ func (k *keeper) Describe() wire.Hello {
 	}
 	if n.live {
 		if own := ownState(n.state.CIB, n.cfg.Self); own != nil {
-			h.Own, h.Held = own.String(), n.state.Attributes.Held(n.cfg.Name)
-			h.Updates = n.state.Peers[n.cfg.Self].OwnUpdates
+			h.Own = own.String()
+		}
+		if p := n.state.Peers[n.cfg.Self]; p != nil {
+			h.Held, h.Updates = n.state.Attributes.Held(n.cfg.Name), p.OwnUpdates
 		}
 	}
 	return h

@@ -103,13 +103,21 @@ func (n *Node) sayUpdate(c *wire.Attribute) {
 		return
 	}
 	said := *c
-	said.Since = c.Serial
-	for _, u := range n.updates.open {
-		if u.own == own {
-			said.Since = min(said.Since, u.command.Serial)
-		}
+	if !own {
+		said.Since = n.updates.since(c)
 	}
 	n.multicast(&said)
+}
+
+// since is the first update about others that has not come back yet, or a given one.
+func (u *updates) since(c *wire.Attribute) uint64 {
+	first := c.Serial
+	for _, o := range u.open {
+		if !o.own {
+			first = min(first, o.command.Serial)
+		}
+	}
+	return first
 }
 
 // sayUnsaid says what was held back, before anything else is said. While the members
@@ -169,17 +177,20 @@ func (p *Peer) updates(c *wire.Attribute) *uint64 {
 	return &p.OtherUpdates
 }
 
-// turn counts an update of a peer.
+// turn counts an update of a peer. If one is missing that its sender has found in the
+// log, that was on another side. About others it is lost. About the sender it is not:
+// the hello tells what it came to, and what was said before the hello has to wait.
 func (p *Peer) turn(c *wire.Attribute) turn {
 	if p == nil || c.Serial == 0 {
 		return now
 	}
 	count := p.updates(c)
+	next := max(*count+1, c.Since)
 	switch {
 	case mutant.On(mutant.UpdateTwice):
 	case c.Serial <= *count:
 		return again
-	case c.Serial > max(*count, c.Since-1)+1:
+	case c.Serial > next:
 		return early
 	}
 	*count = c.Serial

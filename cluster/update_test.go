@@ -23,6 +23,7 @@ import (
 //	read NODE                  a client asks for word when it may read
 //	deliver [N]                the next N messages, or all, arrive, and what follows from them
 //	view NODE…                 these meet, or stay together; what is under way arrives before
+//	minority NODE…             the same, and they have no quorum
 //	lose NODE                  its engine is gone, and with it what it has not sent
 //	drop                       what is under way is lost
 //	stop NODE, go NODE         it stands still, and goes on with what has come meanwhile
@@ -98,7 +99,9 @@ func (m *meeting) Do(verb string, words []string) error {
 		}
 		m.deliver(most)
 	case "view":
-		m.meet(words)
+		m.meet(words, len(words) > 1)
+	case "minority":
+		m.meet(words, false)
 	case "lose":
 		m.lose(m.named(words[0]))
 	case "drop":
@@ -188,7 +191,7 @@ func (m *meeting) deliver(most int) {
 }
 
 // meet gives some nodes a view of themselves, and has them find a common state.
-func (m *meeting) meet(words []string) {
+func (m *meeting) meet(words []string, quorate bool) {
 	m.deliver(len(m.queue))
 	m.ring += 4
 	var ids []crm.NodeID
@@ -197,7 +200,7 @@ func (m *meeting) meet(words []string) {
 	}
 	for _, id := range ids {
 		a := m.nodes[id-1]
-		v := view.View{Ring: m.ring, Members: ids, Machines: ids, Quorate: len(ids) > 1}
+		v := view.View{Ring: m.ring, Members: ids, Machines: ids, Quorate: quorate}
 		for _, other := range ids {
 			if !slices.Contains(a.with, other) {
 				v.Joined = append(v.Joined, view.Change{ID: other, Reason: view.NodeUp})

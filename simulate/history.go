@@ -38,7 +38,7 @@ type histories struct {
 type request struct {
 	of   string // which register; whose counter
 	from string // what a register held
-	to   string // what it is to hold; what a counter is then
+	to   string // what it is to hold; what a counter is right then
 	sure bool
 	era  string // of a counter: between whom, and since when
 	all  bool   // of a counter: its client waits for the cluster, and does not note what it is then
@@ -132,7 +132,7 @@ func (h *histories) replied(p *process, reply cluster.Reply) {
 	case r.all && reply.Result.Err == nil && r.era == p.era(crm.NodeName(r.of)):
 		r.end, r.sure = h.w.now().UnixNano(), true
 	case r.all:
-	case r.from == "" && reply.Result.Err == nil && p.single:
+	case r.from == "" && reply.Result.Err == nil && p.counts:
 		r.end, r.sure = h.w.now().UnixNano(), true
 		r.to, r.era = attributeOf(p, crm.NodeName(r.of), counter), p.era(crm.NodeName(r.of))
 	case r.from != "" && reply.Result.Err == nil && p.node.Quorate() && !h.w.halved(p):

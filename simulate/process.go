@@ -20,7 +20,7 @@ type process struct {
 	node   *cluster.Node
 	life   wire.Incarnation
 	dead   bool
-	single bool            // its newest step applied one command and no more
+	counts bool            // its newest step applied an update that it had accepted, and no more
 	newer  bool            // it is of upgraded software
 	paused int             // by so many faults
 	inbox  []cluster.Input // what waits meanwhile
@@ -99,9 +99,9 @@ func (p *process) step(in cluster.Input) {
 		p.inbox = append(p.inbox, in)
 		return
 	}
-	index, epoch := p.node.Index(), p.node.State().Epoch
+	index, epoch, updates := p.node.Index(), p.node.State().Epoch, p.updates()
 	effects := p.node.Step(p.m.now(), in)
-	p.single = p.node.Index() == index+1 && p.node.State().Epoch == epoch
+	p.counts = p.node.Index() == index+1 && p.node.State().Epoch == epoch && p.updates() == updates+1
 	for _, e := range effects {
 		if _, word := e.(cluster.Log); !word && p.m.burn() {
 			return
@@ -111,6 +111,15 @@ func (p *process) step(in cluster.Input) {
 			return
 		}
 	}
+}
+
+// updates counts those of this process that are applied in its own state.
+func (p *process) updates() uint64 {
+	peer := p.node.State().Peers[p.m.id]
+	if peer == nil {
+		return 0
+	}
+	return peer.OwnUpdates + peer.OtherUpdates
 }
 
 // goOn ends a pause.

@@ -3,10 +3,12 @@ package simulate
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
 	"holdfast/cluster"
+	"holdfast/cluster/view"
 	"holdfast/cluster/wire"
 )
 
@@ -33,7 +35,7 @@ type sum struct {
 	sure   int // updates that were accepted
 	unsure int // that may have been
 	target *process
-	parted bool // one of the two was without quorum meanwhile: of itself a node knows better
+	parted bool // one of the two was away from the other, or without quorum: of itself a node knows better
 }
 
 // updating is a client's call that is not answered yet. Reads have no wait.
@@ -88,6 +90,7 @@ func (u *updaters) update(p *process, of *machine, wait wire.Wait) {
 		u.sums[key] = s
 	}
 	s.unsure++
+	u.w.tell("%s: is asked to count %s of %s up, waiting for %q", p.m.name, key.name(), of.name, wait)
 	u.ask(p, &updating{sumOf: key, wait: wait, least: s.sure + 1}, &wire.Attribute{
 		Task: "update", Node: of.name, Name: key.name(), Value: "value++", Private: u.rng.IntN(2) == 0, Dampen: -1, Wait: wait,
 	})
@@ -112,6 +115,9 @@ func (u *updaters) replied(p *process, r cluster.Reply) {
 	}
 	delete(u.open, r.Client)
 	s := u.sums[c.sumOf]
+	if c.wait != "" {
+		u.w.tell("%s: answers who counts %s of %s up: %s", p.m.name, c.name(), c.of.name, word(r.Result.Err))
+	}
 	switch {
 	case c.wait == "":
 		u.saw(c)
@@ -131,6 +137,13 @@ func (u *updaters) replied(p *process, r cluster.Reply) {
 	if c.of == p.m && u.rng.IntN(2) == 0 {
 		u.ask(p, &updating{sumOf: c.sumOf, least: s.sure}, nil)
 	}
+}
+
+func word(err error) string {
+	if err == nil {
+		return "done"
+	}
+	return err.Error()
 }
 
 // saw holds that a read sees what its node has accepted before, unless it need not wait.
@@ -163,6 +176,16 @@ func (u *updaters) everywhere(c *updating) {
 func (s sumOf) value(p *process) int {
 	n, _ := strconv.Atoi(attributeOf(p, s.of.name, s.name()))
 	return n
+}
+
+// met notes who is away from whom, by what a process sees. One that came along may have
+// been elsewhere meanwhile: an engine that restarts leaves and joins in one view.
+func (u *updaters) met(p *process, v view.View) {
+	for of, s := range u.sums {
+		if of.by == p && (!v.Has(of.of.id) || slices.ContainsFunc(v.Joined, func(c view.Change) bool { return c.ID == of.of.id })) {
+			s.parted = true
+		}
+	}
 }
 
 // parted notes that a process is without quorum, or without an engine.

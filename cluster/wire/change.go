@@ -104,9 +104,10 @@ type Attribute struct {
 	// Wait says when the client is answered.
 	Wait Wait `json:"wait,omitempty"`
 	// Serial counts what the sender's process has accepted, about its own node and about
-	// others each; 0 is not counted. Since is the first of these that the sender has not
-	// found in the log yet. Members apply what comes in its turn: what is said again is
-	// applied once, and nothing before what was lost.
+	// others each; 0 is not counted. Members apply what comes in its turn: what is said
+	// again is applied once, and nothing before what was lost. Since is the first about
+	// others that the sender has not found in the log yet: what is missing before it was
+	// applied on another side. It is 0 for those about the sender.
 	Serial uint64 `json:"serial,omitempty"`
 	Since  uint64 `json:"since,omitempty"`
 }
