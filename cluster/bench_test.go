@@ -11,7 +11,7 @@ import (
 // said to all, written into the status by each.
 func BenchmarkAttributeUpdate(b *testing.B) {
 	m := newMeeting(b)
-	m.meet([]string{"n1", "n2", "n3"}, true)
+	m.meet([]string{"n1", "n2", "n3"})
 	m.deliver(1 << 20)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

@@ -99,9 +99,9 @@ func (m *meeting) Do(verb string, words []string) error {
 		}
 		m.deliver(most)
 	case "view":
-		m.meet(words, len(words) > 1)
+		m.meet(words)
 	case "minority":
-		m.meet(words, false)
+		m.gather(words, false)
 	case "lose":
 		m.lose(m.named(words[0]))
 	case "drop":
@@ -190,8 +190,12 @@ func (m *meeting) deliver(most int) {
 	}
 }
 
-// meet gives some nodes a view of themselves, and has them find a common state.
-func (m *meeting) meet(words []string, quorate bool) {
+// meet gives some nodes a view of themselves, and has them find a common state. Two are a
+// majority.
+func (m *meeting) meet(words []string) { m.gather(words, len(words) > 1) }
+
+// gather does so with quorum or without.
+func (m *meeting) gather(words []string, quorate bool) {
 	m.deliver(len(m.queue))
 	m.ring += 4
 	var ids []crm.NodeID
