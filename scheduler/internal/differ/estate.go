@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"holdfast/cib/xml"
@@ -18,7 +19,8 @@ type estate struct {
 	promotable     []string
 	primitives     []string
 	devices        []string
-	count          int // for ids
+	template       string // "" if there is none
+	count          int    // for ids
 
 	options, members, resources, constraints, levels, status strings.Builder
 }
@@ -28,17 +30,19 @@ func drawEstate(r *rand.Rand) (*xml.Node, error) {
 	e := &estate{Rand: r}
 	e.drawNodes()
 	e.drawOptions()
+	e.drawTemplate()
 	for range 2 + r.IntN(6) {
 		e.drawResource()
 	}
 	e.drawFencing()
+	tags := e.tags()
 	for range 1 + r.IntN(7) {
 		e.drawConstraint()
 	}
 	text := fmt.Sprintf(`<cib crm_feature_set="3.19.0" validate-with="pacemaker-4.0" admin_epoch="0" epoch="1" num_updates="0" have-quorum="%s" dc-uuid="1">
 		<configuration><crm_config><cluster_property_set id="o">%s</cluster_property_set></crm_config><nodes>%s</nodes><resources>%s</resources>
-		<constraints>%s</constraints>%s%s</configuration><status>%s</status></cib>`,
-		e.often("1", "0"), &e.options, &e.members, &e.resources, &e.constraints, e.topology(), e.defaults(), &e.status)
+		<constraints>%s</constraints>%s%s%s</configuration><status>%s</status></cib>`,
+		e.often("1", "0"), &e.options, &e.members, &e.resources, &e.constraints, e.topology(), e.defaults(), tags, &e.status)
 	cib, err := xml.ParseString(text)
 	if err != nil {
 		return nil, fmt.Errorf("drawn estate: %w", err)
@@ -126,7 +130,7 @@ func (e *estate) said(id int) string {
 func (e *estate) drawOptions() {
 	e.options.WriteString(e.pair("fencing-enabled", e.pick("true", "true", "true", "false")))
 	for _, v := range options {
-		if v.name != "fencing-enabled" && v.name != "stop-all-resources" && v.name != "maintenance-mode" && e.chance(12) {
+		if !slices.Contains([]string{"fencing-enabled", "stop-all-resources", "maintenance-mode", "remove-after-stop"}, v.name) && e.chance(12) {
 			if value := e.pick(v.list...); value != "suicide" { // an older word
 				e.options.WriteString(e.pair(v.name, value))
 			}

@@ -71,7 +71,9 @@ func (e *estate) locationByRule(id string) {
 
 func (e *estate) expression() string {
 	id := e.id("x")
-	switch e.IntN(6) {
+	switch e.IntN(7) {
+	case 6:
+		return fmt.Sprintf(`<rule id="%s" boolean-op="%s">%s%s</rule>`, id, e.pick("and", "or"), e.expression(), e.expression())
 	case 0:
 		return fmt.Sprintf(`<expression id="%s" attribute="%s" operation="%s"/>`, id, e.pick("pingd", "site", "disk"), e.pick("defined", "not_defined"))
 	case 1:
@@ -89,12 +91,18 @@ func (e *estate) expression() string {
 func (e *estate) sets(names ...string) string {
 	values := map[string][]string{"sequential": yesno, "role": roles, "require-all": yesno, "action": {"start", "stop", "promote", "demote"}}
 	text := ""
+	free := e.Perm(len(e.tops)) // the reference dies of a resource that is before itself
 	for range 1 + e.IntN(3) {
 		members := ""
-		for _, i := range e.Perm(len(e.tops))[:1+e.IntN(min(3, len(e.tops)))] {
-			members += fmt.Sprintf(`<resource_ref id="%s"/>`, e.tops[i])
+		for range 1 + e.IntN(3) {
+			if len(free) > 0 {
+				members += fmt.Sprintf(`<resource_ref id="%s"/>`, e.tops[free[0]])
+				free = free[1:]
+			}
 		}
-		text += fmt.Sprintf(`<resource_set id="%s"%s>%s</resource_set>`, e.id("set"), e.details(values, names...), members)
+		if members != "" {
+			text += fmt.Sprintf(`<resource_set id="%s"%s>%s</resource_set>`, e.id("set"), e.details(values, names...), members)
+		}
 	}
 	return text
 }

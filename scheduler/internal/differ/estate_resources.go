@@ -49,8 +49,45 @@ func (e *estate) primitive(meta string, promotable bool) (text, id string) {
 	e.primitives = append(e.primitives, id)
 	params := e.some([]values{{"state", []string{"x", "y"}}, {"fake", []string{"1"}}}, 5)
 	meta += e.metaPairs(values{"allow-migrate", yesno}, values{"failure-timeout", []string{"1m", "2h"}}, values{"allow-unhealthy-nodes", yesno})
-	return fmt.Sprintf(`<primitive id="%s" class="ocf" provider="pacemaker" type="%s">%s%s%s%s</primitive>`, id, kind, e.set("meta_attributes", meta),
+	return fmt.Sprintf(`<primitive id="%s" %s>%s%s%s%s</primitive>`, id, e.agent(kind), e.set("meta_attributes", meta),
 		e.set("instance_attributes", params), e.operations(promotable), e.set("utilization", e.some(nodeCapacities, 7))), id
+}
+
+// agent draws what a resource is carried out by; a template says it for many.
+func (e *estate) agent(kind string) string {
+	switch {
+	case kind != "Dummy":
+	case e.template != "" && e.chance(3):
+		return fmt.Sprintf(`template="%s"`, e.template)
+	case e.chance(10):
+		return e.pick(`class="systemd" type="thing"`, `class="lsb" type="thing"`, `class="service" type="thing"`)
+	}
+	return fmt.Sprintf(`class="ocf" provider="pacemaker" type="%s"`, kind)
+}
+
+// drawTemplate adds what several resources have in common; constraints can name it.
+func (e *estate) drawTemplate() {
+	if !e.chance(4) {
+		return
+	}
+	text, _ := e.primitive("", false)
+	id := e.primitives[0]
+	e.primitives, e.template = nil, id
+	e.top(strings.ReplaceAll(strings.ReplaceAll(text, "<primitive ", "<template "), "</primitive>", "</template>"), id)
+}
+
+// tags gives some of the resources a name in common.
+func (e *estate) tags() string {
+	if len(e.tops) == 0 || !e.chance(4) {
+		return ""
+	}
+	refs := ""
+	for _, i := range e.Perm(len(e.tops))[:1+e.IntN(min(3, len(e.tops)))] {
+		refs += fmt.Sprintf(`<obj_ref id="%s"/>`, e.tops[i])
+	}
+	id := e.id("tag")
+	e.tops = append(e.tops, id)
+	return fmt.Sprintf(`<tags><tag id="%s">%s</tag></tags>`, id, refs)
 }
 
 // operations draws monitors of the roles that matter, and other operations.

@@ -28,6 +28,7 @@ var wider = []mutation{
 	{"location rule", 8, locationRule},
 	{"node state detail", 10, nodeStateDetail},
 	{"agent", 4, agent},
+	{"parameter", 10, parameter},
 	{"graft", 16, graft},
 	{"odd value", 14, oddValue},
 }
@@ -257,6 +258,15 @@ func agent(m *mutator) string {
 		p.at.SetAttr("provider", kind[1])
 	}
 	return label(p.at) + ": " + strings.Join(kind, ":")
+}
+
+// parameter changes what an agent is told.
+func parameter(m *mutator) string {
+	p := m.oneOf(all(m.section("configuration", "resources"), "primitive", "op"))
+	if p.at == nil {
+		return ""
+	}
+	return m.set(p.at, "instance_attributes", m.pick("state", "fake", "OCF_CHECK_LEVEL", "op_sleep", "passwd", "ip"), m.pick("1", "10", "x"))
 }
 
 // graft adds a resource of another recorded CIB, under new names.
