@@ -17,6 +17,9 @@ import (
 // apply carries out one command at its place in the log. What it does to the
 // state depends on the command and the state alone.
 func (n *Node) apply(d replica.Deliver) {
+	if d.From == n.cfg.Self {
+		n.reaches(d.Command, carried)
+	}
 	switch c := d.Command.(type) {
 	case *wire.CIB:
 		n.applyCIB(d, c)

@@ -160,7 +160,7 @@ func (n *Node) fencingBound(r *fencing.Request) time.Duration {
 	}
 	calls := 0
 	for _, level := range r.Levels {
-		calls += len(level)
+		calls += 2*len(level) - 1 // all but the last are asked again
 	}
 	return time.Duration(max(1, calls))*call + time.Duration(max(r.Delay, 0))*time.Millisecond
 }

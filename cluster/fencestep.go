@@ -29,7 +29,7 @@ func (n *Node) fenceEnded(step wire.FenceStep) {
 func (n *Node) applyFenceStep(d replica.Deliver, c *wire.FenceStep) {
 	world := n.world()
 	if step := n.steps[c.ID]; step != nil && d.From == n.cfg.Self && step.Step == c.Step {
-		step.taken = n.state.Fencing.Awaits(c.ID, c.Step, d.From) || world.MaySwitch(n.state.Fencing.Target(c.ID))
+		step.taken = n.state.Fencing.Awaits(c.ID, c.Step, d.From) || n.state.Fencing.Heeds(world, c)
 	}
 	n.fenceEffects(n.state.Fencing.Step(world, d.From, c))
 	n.boundFencing()
@@ -54,14 +54,24 @@ func (n *Node) sayStepsAgain(membersChanged bool) {
 	}
 }
 
+// forgetTaken has the ends of calls be said again that were taken in a history of this
+// node's own, which does not go on.
+func (n *Node) forgetTaken(o replica.InSync, path string) {
+	if slices.ContainsFunc(o.Hellos, func(s replica.Said) bool { return s.ID == n.cfg.Self && s.Hello.Path != path }) {
+		for _, step := range n.steps {
+			step.taken = false
+		}
+	}
+}
+
 // sayLateSteps tells of calls that no request waited for, once somebody may do
 // something about it.
 func (n *Node) sayLateSteps() {
 	world := n.world()
 	for _, id := range slices.Sorted(maps.Keys(n.steps)) {
 		step := n.steps[id]
-		if !step.taken && !n.state.Fencing.Awaits(id, step.Step, n.cfg.Self) && world.MaySwitch(n.state.Fencing.Target(id)) {
-			said := step.FenceStep
+		said := step.FenceStep
+		if !step.taken && !n.state.Fencing.Awaits(id, step.Step, n.cfg.Self) && n.state.Fencing.Heeds(world, &said) {
 			n.multicast(&said)
 		}
 	}

@@ -23,6 +23,7 @@ func (n *Node) engineLost(err error) {
 	n.view = v
 	n.views++
 	n.endWaits()
+	n.answerUnheard()
 	n.settleReads()
 	n.replicated(n.replica.ViewChange(v))
 	n.sayAgain(func(saying) bool { return true })

@@ -100,6 +100,7 @@ type Node struct {
 type request struct {
 	client uint64
 	result Result
+	stage  stage
 	index  uint64 // the log index whose storage it waits for, 0 while it is not applied
 
 	quorate bool // this side had quorum when it was applied

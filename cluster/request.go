@@ -29,23 +29,12 @@ func (n *Node) asked(in Asked) {
 	}
 	n.requests++
 	n.pending[n.requests] = &request{client: in.Client}
-	switch c := in.Command.(type) {
-	case *wire.CIB:
-		c.Request = n.requests
-	case *wire.Fence:
-		c.Request = n.requests
+	*numbered(in.Command) = n.requests
+	if c, ok := in.Command.(*wire.Fence); ok {
 		if p := n.state.peerNamed(c.Target); p != nil {
 			c.Life = p.Life
 		}
 		c.ID = fmt.Sprintf("%s.r%d", n.cfg.UUID, n.requests)
-	case *wire.Confirm:
-		c.Request = n.requests
-	case *wire.Forget:
-		c.Request = n.requests
-	case *wire.Fail:
-		c.Request = n.requests
-	case *wire.EraseFences:
-		c.Request = n.requests
 	}
 	n.multicast(in.Command)
 }

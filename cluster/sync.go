@@ -59,6 +59,9 @@ func (n *Node) received(in Received) {
 		n.log(Error, "message from node %d ignored: %v", in.From, err)
 		return
 	}
+	if in.From == n.cfg.Self {
+		n.reaches(c, heard)
+	}
 	n.replicated(n.replica.Receive(in.From, c))
 }
 
@@ -84,6 +87,7 @@ func (n *Node) replicated(outs []replica.Out) {
 	for _, o := range outs { // what was held back has its place by now
 		if s, ok := o.(replica.InSync); ok && s.Hellos != nil {
 			n.sayLostAgain(s)
+			n.answerLost(s)
 		}
 	}
 }
@@ -125,6 +129,7 @@ func (n *Node) inSync(o replica.InSync) {
 		n.sayUpdatesAgain()
 	}
 	n.reviewWaits(o.Hellos != nil)
+	n.forgetTaken(o, path)
 	n.sayStepsAgain(true)
 	if n.leaving {
 		n.askToLeave()

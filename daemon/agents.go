@@ -29,7 +29,7 @@ type agents struct {
 	fencing map[string]context.CancelFunc
 
 	mu        sync.Mutex
-	switching map[string]chan fence.Outcome // targets being switched on again, by request
+	switching map[string]*switching // targets being switched on again, by request
 }
 
 // start runs one operation; its outcome comes back as an input.
@@ -198,12 +198,17 @@ func (a *agents) fence(run fencing.Run) {
 
 // isOff looks whether a call that was given up has switched its target off before.
 func (a *agents) isOff(run fencing.Run) bool {
+	on, ok := a.power(context.Background(), run)
+	return ok && !on
+}
+
+// power asks a device for the power of its target. ok is false if it does not tell.
+func (a *agents) power(ctx context.Context, run fencing.Run) (on, ok bool) {
 	dev, _, err := fence.Open(a.host, run.Device.ID, run.Device.Agent, params(run.Device.Params))
 	if err != nil {
-		return false
+		return false, false
 	}
-	on, ok := dev.Power(context.Background(), a.host, fence.Order{ID: fmt.Sprintf("%s-%d-look", run.ID, run.Step), Target: string(run.Target)})
-	return ok && !on
+	return dev.Power(ctx, a.host, fence.Order{ID: fmt.Sprintf("%s-%d-look", run.ID, run.Step), Target: string(run.Target)})
 }
 
 func (a *agents) dropFence(id string) {

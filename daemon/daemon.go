@@ -16,7 +16,6 @@ import (
 	"holdfast/cluster"
 	"holdfast/crm"
 	"holdfast/host/agent"
-	"holdfast/host/agent/fence"
 	"holdfast/host/engine"
 	"holdfast/output"
 )
@@ -110,7 +109,7 @@ func (d *Daemon) prepare(ctx context.Context) error {
 		OCFRoot: d.opt.OCFRoot, FenceDir: d.opt.FenceDir, RunDir: d.opt.RunDir + "/agents", Env: d.agentEnv(),
 	})
 	d.alerts, d.known = &alerts{host, d.log}, newKnowledge(host, d.log)
-	d.agents = &agents{host: host, known: d.known, node: d.about.Self, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}, switching: map[string]chan fence.Outcome{}}
+	d.agents = &agents{host: host, known: d.known, node: d.about.Self, life: incarnation, post: d.post, log: d.log, running: map[int]agent.Running{}, fencing: map[string]context.CancelFunc{}, switching: map[string]*switching{}}
 	uncertain, watched, err := d.recover(host)
 	if err != nil {
 		return err

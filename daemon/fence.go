@@ -30,6 +30,9 @@ func canSwitch(about *metadata.Agent) bool {
 
 // carry does one step: the delays, the agent, and the look at what it did.
 func (a *agents) carry(ctx context.Context, run fencing.Run) wire.FenceStep {
+	if run.Action == "status" {
+		return a.look(ctx, run)
+	}
 	wait(ctx, delay(run))
 	out := a.switchPower(ctx, run)
 	now := time.Now()
@@ -39,6 +42,17 @@ func (a *agents) carry(ctx context.Context, run fencing.Run) wire.FenceStep {
 	}
 	if !step.OK && step.Text == "" {
 		step.Text = lastLine(out.Stderr)
+	}
+	return step
+}
+
+// look asks whether a target that was off is off still.
+func (a *agents) look(ctx context.Context, run fencing.Run) wire.FenceStep {
+	step := wire.FenceStep{ID: run.ID, Step: run.Step, Device: run.Device.ID, Time: time.Now().Unix()}
+	on, ok := a.power(ctx, run)
+	step.OK, step.Verified = ok && !on, ok
+	if !ok {
+		step.Text = "its agent does not tell the status of " + string(run.Target)
 	}
 	return step
 }
@@ -56,36 +70,36 @@ func (a *agents) switchPower(ctx context.Context, run fencing.Run) fence.Outcome
 	do := func(action string) fence.Outcome { return dev.Carry(ctx, a.host, order(action)) }
 	if run.Reboot && run.Action == "on" {
 		if earlier := a.switched(run.ID); earlier != nil {
-			return <-earlier
+			return earlier.await(ctx)
 		}
-		if run.Device.OwnReboot() { // another member has done it, as configured
+		if run.Alone && run.Device.OwnReboot() || run.Device.StaysOff() { // another member has done it, as configured; or it is not to be done
 			return fence.Outcome{Result: agent.Result{Status: crm.OpDone}}
 		}
 	}
 	if !run.Reboot || run.Action == "on" {
 		return do(run.Action)
 	}
+	if !run.Alone {
+		return do("off") // all of the level are off before any is on again
+	}
 	if run.Device.OwnReboot() || !canSwitch(about) {
 		out := do("reboot")
-		a.remember(run.ID) <- fence.Outcome{Result: agent.Result{Status: crm.OpDone}} // there is no "on" to do
+		a.remember(run.ID, func() {}).result <- fence.Outcome{Result: agent.Result{Status: crm.OpDone}} // there is no "on" to do
 		return out
 	}
 	return a.offAndOn(ctx, dev, run, order)
 }
 
-// offAndOn is a reboot that can be proven: off, a look, and on, unless other devices
-// have their say between. The agent for on loads while the first one switches off.
+// offAndOn is a reboot that can be proven: off, a look, and on. The agent for on loads while the first one switches off.
 func (a *agents) offAndOn(ctx context.Context, dev *fence.Device, run fencing.Run, order func(action string) fence.Order) fence.Outcome {
 	off, on := order("off"), order("on")
-	if run.Alone {
-		on.Ahead = dev.Begin(a.host, on)
-	}
+	on.Ahead = dev.Begin(a.host, on)
 	out := dev.Carry(ctx, a.host, off)
-	if !out.Succeeded() || !run.Alone {
+	if !out.Succeeded() {
 		on.Ahead.Drop()
 		return out
 	}
-	a.switchOn(run.ID, func() fence.Outcome { return dev.Carry(ctx, a.host, on) })
+	a.switchOn(run.ID, func(ctx context.Context) fence.Outcome { return dev.Carry(ctx, a.host, on) })
 	return out
 }
 
@@ -93,12 +107,31 @@ func (a *agents) offAndOn(ctx context.Context, dev *fence.Device, run fencing.Ru
 // to be switched on again, as a reboot in one go would.
 const onPatience = time.Second
 
+// switching is a target on its way to be on again. It outlasts the step that has switched it off.
+type switching struct {
+	result chan fence.Outcome
+	cancel func()
+}
+
+// await returns what came of it. If ctx ends before, it is given up.
+func (s *switching) await(ctx context.Context) fence.Outcome {
+	defer s.cancel()
+	select {
+	case out := <-s.result:
+		return out
+	case <-ctx.Done():
+		s.cancel()
+		return <-s.result
+	}
+}
+
 // switchOn begins to switch a target on again; the request's step "on" will find
 // what came of it.
-func (a *agents) switchOn(id string, on func() fence.Outcome) {
-	result, ended := a.remember(id), make(chan struct{})
+func (a *agents) switchOn(id string, on func(context.Context) fence.Outcome) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s, ended := a.remember(id, cancel), make(chan struct{})
 	go func() {
-		result <- on()
+		s.result <- on(ctx)
 		close(ended)
 	}()
 	select {
@@ -107,22 +140,21 @@ func (a *agents) switchOn(id string, on func() fence.Outcome) {
 	}
 }
 
-func (a *agents) remember(id string) chan fence.Outcome {
+func (a *agents) remember(id string, cancel func()) *switching {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := make(chan fence.Outcome, 1)
-	a.switching[id] = c
-	return c
+	s := &switching{make(chan fence.Outcome, 1), cancel}
+	a.switching[id] = s
+	return s
 }
 
-// switched returns where the outcome of an earlier "on" is to be had, nil if there
-// was none.
-func (a *agents) switched(id string) chan fence.Outcome {
+// switched returns an earlier "on" of a request, nil if there was none.
+func (a *agents) switched(id string) *switching {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := a.switching[id]
+	s := a.switching[id]
 	delete(a.switching, id)
-	return c
+	return s
 }
 
 // delay is how long to wait before the first agent call of a request: the

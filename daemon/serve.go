@@ -306,8 +306,10 @@ func exitCode(err error) crm.ExitCode {
 		return e.Kind.ExitCode()
 	case errors.Is(err, cluster.ErrNoDevice):
 		return crm.ExitNoSuch
-	case errors.Is(err, cluster.ErrNotReady):
+	case errors.Is(err, cluster.ErrNotReady), errors.Is(err, cluster.ErrNotAccepted):
 		return crm.ExitTempFail
+	case errors.Is(err, cluster.ErrUncertain):
+		return crm.ExitIndeterminate
 	}
 	return crm.ExitError
 }

@@ -123,6 +123,8 @@ func (w *world) switchOutlet(by *machine, d *device, action string, target *mach
 		return false, false, "cannot connect"
 	case d.faults[DeviceFails] > 0:
 		return false, false, "internal error"
+	case action == "status":
+		return target.outlets[d.name], true, ""
 	case d.faults[DeviceLies] > 0:
 		return w.believe(target.outlets[d.name] == (action == "off"))
 	}

@@ -53,6 +53,9 @@ const (
 	DiskHangs     // writing does not come to an end
 	Upgrade       // the machine gets newer software
 	Crowd         // administrators write on all nodes at the same moment
+
+	// In profiles only.
+	Meddling // a person switches on whatever a fence device holds off
 )
 
 var kindNames = map[Kind]string{
@@ -65,7 +68,7 @@ var kindNames = map[Kind]string{
 	CrashAll: "all processes killed", Blackout: "power off everywhere", AgentsSlow: "agents are slow", AgentsCrash: "agents crash half-way",
 	DeviceBounces: "what a fence device switches off comes on by itself", DeviceWrong: "fence device hits another machine",
 	DeviceIsland: "fence device is reached from one side", DiskFull: "disk is full", DiskHangs: "disk hangs", Upgrade: "upgrade",
-	Crowd: "administrators write everywhere",
+	Crowd: "administrators write everywhere", Meddling: "a person switches on what fence devices hold off",
 }
 
 func (k Kind) String() string { return kindNames[k] }
@@ -118,7 +121,7 @@ func (f Fault) what() string {
 		text += ", " + f.Device
 	case Fuse, PowerFuse:
 		return fmt.Sprintf("%s, %s, before effect %d", text, node, f.Count)
-	case CrashAll, Blackout, Delay, Crowd:
+	case CrashAll, Blackout, Delay, Crowd, Meddling:
 		return text
 	}
 	return text + ", " + node

@@ -6,38 +6,51 @@ import (
 	"time"
 )
 
-// TestLateOffWithoutQuorumWaits has a fence call end too late, as in
-// TestLateOffIsFollowedByOn, while the member that made it is cut off. Whoever has
-// quorum may be about to fence that node, and count on the device: it is switched on
-// when the caller is back, and not before.
-func TestLateOffWithoutQuorumWaits(t *testing.T) {
-	s, actor, target := sceneOfLateOff(t)
-	var reach []func()
-	for _, m := range s.machines {
-		if m != actor {
-			reach = append(reach, count(s.devices[0].far, m.name))
-		}
-	}
-	meet := s.split(Fault{Side: []int{int(actor.id) - 1}})
+// TestLateOffWithoutQuorum has a fence call end too late, as in
+// TestLateOffIsFollowedByOn, while the member that made it is cut off. The device holds
+// all power of its target: no verdict of others can become wrong if it is on again.
+func TestLateOffWithoutQuorum(t *testing.T) {
+	s, actor, target := sceneOfLateOff(t, "fence-a")
+	s.cutOff(actor)
 	s.when("the end of that life", func() bool { return !s.net.Up(target.id) })
+	s.when("the next one", func() bool { return s.net.Up(target.id) })
+	if actor.proc.node.Quorate() {
+		t.Error("the actor is not alone: the scene shows nothing")
+	}
+}
+
+// TestLateOffOfOneOfTwoWaits has the same happen with one of two devices that must both be
+// off. Whoever has quorum may be about to fence that node, and count on the device: it is
+// switched on when the caller is back, and not before.
+func TestLateOffOfOneOfTwoWaits(t *testing.T) {
+	s, actor, target := sceneOfLateOff(t, "fence-a", "fence-b")
+	meet := s.cutOff(actor)
+	s.when("the late off", func() bool { return target.outlets["fence-a"] })
 	s.until(s.now().Add(5 * time.Second))
-	if s.net.Up(target.id) || actor.proc.node.Quorate() {
+	if !target.outlets["fence-a"] || actor.proc.node.Quorate() {
 		t.Error("it is switched on by a side without quorum")
 	}
-	all(reach)()
 	meet()
-	s.whole()
-	if target.boot != 3 {
-		t.Errorf("it is in life %d", target.boot)
+	s.when("both supplies", func() bool { return !target.outlets["fence-a"] })
+}
+
+// cutOff leaves a machine alone, until the function that it returns is called, and nobody else
+// reaches the first device.
+func (s *scene) cutOff(m *machine) (meet func()) {
+	for _, other := range s.machines {
+		if other != m {
+			count(s.devices[0].far, other.name)
+		}
 	}
+	return s.split(Fault{Side: []int{int(m.id) - 1}})
 }
 
 // sceneOfLateOff has a slow device, whose call for the target its actor gave up when it
 // lost its engine; another member fenced the target, which is in its second life and
 // stands still. The call is about to end that.
-func sceneOfLateOff(t *testing.T) (s *scene, actor, target *machine) {
+func sceneOfLateOff(t *testing.T, devices ...string) (s *scene, actor, target *machine) {
 	t.Helper()
-	s = sceneWith(t, func(p *plan) { p.nodes = 5 })
+	s = sceneWith(t, func(p *plan) { p.nodes, p.devices, p.together = 5, devices, len(devices) > 1 })
 	s.whole()
 	fence := s.devices[0]
 	fence.heedless, fence.takes = true, 20*time.Second

@@ -45,6 +45,8 @@ func (w *world) beginLater(f Fault, m *machine) func() {
 		return m.hangDisk()
 	case Upgrade:
 		return m.upgrade(f.Count%2 == 0)
+	case Meddling:
+		w.meddle()
 	case Crowd:
 		for _, m := range w.machines {
 			if m.proc != nil {
@@ -53,6 +55,17 @@ func (w *world) beginLater(f Fault, m *machine) func() {
 		}
 	}
 	return nil
+}
+
+// meddle has a person switch on every outlet that is off, perhaps while a request is
+// about to switch off the next one of the same machine.
+func (w *world) meddle() {
+	for _, m := range w.machines {
+		if len(m.outlets) > 0 {
+			clear(m.outlets)
+			m.powerOn()
+		}
+	}
 }
 
 // everywhere does something to all machines, and something else at the end.

@@ -176,7 +176,7 @@ func TestMinorityStopsItself(t *testing.T) {
 // call, given up too late, switches it off again before it is a member. Nobody would
 // miss it: whoever made the call says so, and it is switched on.
 func TestLateOffIsFollowedByOn(t *testing.T) {
-	s, _, target := sceneOfLateOff(t)
+	s, _, target := sceneOfLateOff(t, "fence-a")
 	s.when("the end of that life", func() bool { return !s.net.Up(target.id) })
 	s.whole()
 	if target.boot != 3 {

@@ -185,14 +185,14 @@ func (w *world) rest() {
 			w.until(w.now().Add(20 * time.Millisecond))
 		}
 	}
-	if w.report.Violation == "" {
-		w.truth.checkCalm()
-		w.truth.checkStore()
-		if w.plan.draws > 1 {
-			w.truth.checkHistories()
-			w.truth.checkUpdates()
+	checks := []func(){w.truth.checkCalm, w.truth.checkStore}
+	if w.plan.draws > 1 {
+		checks = append(checks, w.truth.checkHistories, w.truth.checkUpdates)
+	}
+	for _, check := range append(checks, w.truth.checkClosed) {
+		if w.report.Violation == "" {
+			check()
 		}
-		w.truth.checkClosed()
 	}
 }
 

@@ -43,6 +43,10 @@ func (d *Device) OwnReboot() bool {
 	return fencing.AgentAction(d.lookup, "reboot") != "reboot"
 }
 
+// StaysOff reports whether the device is configured to leave off what a reboot has
+// switched off (pcmk_reboot_action=off).
+func (d *Device) StaysOff() bool { return fencing.AgentAction(d.lookup, "reboot") == "off" }
+
 // HostCheck is how the targets of the device are determined. What the agent itself
 // can do is not known here: without a word of the configuration it is asked for a
 // list.

@@ -40,7 +40,7 @@ type Run struct {
 	Step    int
 	Device  Device
 	Target  crm.NodeName
-	Action  string // off, on, reboot
+	Action  string // off, on; status, to ask again
 	Reboot  bool   // the request is a reboot: an agent without off or status may do it whole
 	Alone   bool   // no other device has a part in it
 	First   bool   // the first call of the request: device delays apply
@@ -70,6 +70,7 @@ func (s *State) Begin(w *World, from crm.NodeID, c *wire.Fence) []Effect {
 		r.Evidence = append(r.Evidence, why)
 		return s.finish(r, v, c.Time)
 	}
+	s.supersede(r)
 	r.Levels = s.plan(w, c)
 	if len(r.Levels) == 0 {
 		r.Evidence = append(r.Evidence, fmt.Sprintf("no fence device is configured that can reach %s", c.Target))
@@ -127,29 +128,26 @@ func (s *State) plan(w *World, c *wire.Fence) [][]string {
 // advance computes the executor of the current step and starts it if that is
 // this member; where nobody can act it moves on.
 func (s *State) advance(w *World, r *Request, now int64) []Effect {
-	if r.Verdict == None && w.Unsettled && !mutant.On(mutant.OldFencing) {
+	harms := r.Verdict == None && r.Phase != look
+	if harms && w.Unsettled && !mutant.On(mutant.OldFencing) {
 		r.Executor, r.Given = 0, 0
 		return nil
 	}
-	if r.Verdict == None && r.Key != "" && w.Forbids != nil && w.Forbids(r.Target) && !mutant.On(mutant.OldFencing) {
+	if harms && r.Key != "" && w.Forbids != nil && w.Forbids(r.Target) && !mutant.On(mutant.OldFencing) {
 		r.Evidence = append(r.Evidence, "quorum was lost before anybody could act")
 		return s.finish(r, Failed, now)
 	}
 	for r.Level < len(r.Levels) {
-		d := w.device(r.Levels[r.Level][r.Device])
-		executor := crm.NodeID(0)
-		if d != nil {
-			executor = w.executor(d, r)
-		}
+		d, executor := w.actor(r)
 		if executor == 0 {
 			if r.Verdict != None {
-				return s.close(r) // switching back on: nothing depends on it
+				return s.onward(w, r, now) // switching back on: nothing depends on it
 			}
-			why := "no member can run it"
-			if d == nil {
-				why = "it is not configured"
+			r.nobody(d)
+			if r.Phase == look {
+				r.Mute = append(r.Mute, r.Device)
+				return s.onward(w, r, now)
 			}
-			r.Evidence = append(r.Evidence, fmt.Sprintf("%s: %s", r.Levels[r.Level][r.Device], why))
 			r.nextLevel()
 			continue
 		}
@@ -165,7 +163,28 @@ func (s *State) advance(w *World, r *Request, now int64) []Effect {
 }
 
 func (r *Request) nextLevel() {
-	r.Level, r.Device, r.Tried, r.Weak = r.Level+1, 0, nil, false
+	r.Level, r.Device, r.Tried, r.Mute, r.Again = r.Level+1, 0, nil, nil, 0
+}
+
+// nobody notes why the current device cannot be used.
+func (r *Request) nobody(d *Device) {
+	why := "no member can run it"
+	switch {
+	case d == nil:
+		why = "it is not configured"
+	case r.Phase == look:
+		why = "it cannot be asked again whether it is still off"
+	}
+	r.Evidence = append(r.Evidence, fmt.Sprintf("%s: %s", r.Levels[r.Level][r.Device], why))
+}
+
+// actor is the current device of a request, nil if it is not configured, and who runs it, 0 if nobody can.
+func (w *World) actor(r *Request) (*Device, crm.NodeID) {
+	d := w.device(r.Levels[r.Level][r.Device])
+	if d == nil {
+		return nil, 0
+	}
+	return d, w.executor(d, r)
 }
 
 // executor chooses who runs a device for a request: a member on which it is
@@ -211,25 +230,33 @@ func (s *State) Step(w *World, from crm.NodeID, c *wire.FenceStep) []Effect {
 	if !s.Awaits(c.ID, c.Step, from) {
 		return s.late(w, r, c)
 	}
+	if r.Phase == look {
+		return s.looked(w, r, from, c)
+	}
 	r.By, r.Nanos = w.name(from), c.Nanos
 	if !c.OK && !mutant.On(mutant.FailureTrusted) {
-		if r.Verdict != None {
-			return s.close(r)
+		if r.Verdict == None {
+			r.Evidence = append(r.Evidence, fmt.Sprintf("%s on %s: %s failed: %s", c.Device, r.By, r.Phase, c.Text))
 		}
-		r.Evidence = append(r.Evidence, fmt.Sprintf("%s on %s: %s failed: %s", c.Device, r.By, r.Phase, c.Text))
 		r.Tried = append(r.Tried, from)
 		return s.advance(w, r, c.Time)
 	}
-	r.Weak = r.Weak || !c.Verified
 	if r.Verdict == None {
+		if !c.Verified {
+			r.Mute = append(r.Mute, r.Device)
+		}
 		r.Evidence = append(r.Evidence, fmt.Sprintf("%s on %s: %s", c.Device, r.By, evidence(r.Phase, c)))
 	}
+	return s.onward(w, r, c.Time)
+}
+
+// onward goes to the level's next device, or to what comes after the last one.
+func (s *State) onward(w *World, r *Request, now int64) []Effect {
 	r.Tried = nil
-	if r.Device+1 < len(r.Levels[r.Level]) && !mutant.On(mutant.OneDeviceEnough) {
-		r.Device++
-		return s.advance(w, r, c.Time)
+	if r.next() {
+		return s.advance(w, r, now)
 	}
-	return s.levelDone(w, r, c.Time)
+	return s.levelDone(w, r, now)
 }
 
 func evidence(action string, c *wire.FenceStep) string {
@@ -246,13 +273,15 @@ func (s *State) levelDone(w *World, r *Request, now int64) []Effect {
 		return s.close(r)
 	case r.Phase == "on":
 		return s.finish(r, On, now)
+	case r.Phase == "off" && r.looks():
+		return s.advance(w, r, now)
 	}
 	v := Off
-	if r.Weak {
+	if len(r.Mute) > 0 {
 		v = Reported
 	}
 	out := s.verdict(r, v, now)
-	if r.Action != "reboot" {
+	if r.Action != "reboot" || s.switchesOff(r) {
 		return append(out, s.close(r)...)
 	}
 	r.Phase, r.Device = "on", 0

@@ -1,6 +1,8 @@
 package fencing
 
 import (
+	"slices"
+
 	"holdfast/cluster/wire"
 	"holdfast/crm"
 )
@@ -33,12 +35,13 @@ type Request struct {
 	Levels   [][]string   `json:"levels"` // device ids by level; all of a level must succeed
 	Level    int          `json:"level"`
 	Device   int          `json:"device"` // position in the level
-	Phase    string       `json:"phase"`  // the action now asked of the device: off, on, or a single reboot
+	Phase    string       `json:"phase"`  // the action now asked of the device: off, on, or status, to ask again
 	Step     int          `json:"step"`   // counts agent calls
 	Tried    []crm.NodeID `json:"tried"`  // nodes that failed at this step
 	Executor crm.NodeID   `json:"executor"`
 	Given    uint64       `json:"given,omitempty"` // the view in which the executor had come when it was asked
-	Weak     bool         `json:"weak"`            // some device could not be asked afterwards
+	Mute     []int        `json:"mute,omitempty"`  // devices of the level that could not be asked afterwards, or not again
+	Again    int          `json:"again,omitempty"` // how often the level was begun anew, for what was off was found on
 
 	Verdict  Verdict      `json:"verdict"`
 	By       crm.NodeName `json:"by"` // who carried it out
@@ -95,12 +98,10 @@ func (s *State) find(id string) *Request {
 	return nil
 }
 
-// Target is whom a request is about, "" if it is not known here.
-func (s *State) Target(id string) crm.NodeName {
-	if r := s.find(id); r != nil {
-		return r.Target
-	}
-	return ""
+// AskedBy reports whether a request was asked for by a node under this number of its own.
+func (r *Request) AskedBy(node crm.NodeID, number uint64) bool {
+	return r.From == node && r.Fence.Request == number ||
+		slices.ContainsFunc(r.Waiters, func(w Waiter) bool { return w.From == node && w.Request == number })
 }
 
 // OpenFor returns the open request about a target, nil if there is none.

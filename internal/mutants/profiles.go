@@ -24,6 +24,12 @@ var profiles = [mutant.Count]simulate.Profile{
 		Times: map[simulate.Kind]float64{simulate.Power: 6, simulate.Crash: 0.02},
 	},
 
+	// The first of two supplies is on again before the second is off.
+	mutant.OffInTurn: {
+		Kinds: kinds{simulate.Freeze, simulate.Freeze, simulate.DeviceSlow, simulate.DeviceSlow, simulate.Meddling, simulate.Meddling, simulate.Meddling},
+		Nodes: []int{3, 5}, Gap: 3 * time.Second, Need: simulate.TwoDevices, Times: map[simulate.Kind]float64{simulate.Freeze: 3, simulate.DeviceSlow: 3},
+	},
+
 	mutant.BothHalvesQuorate: inHalf,
 	mutant.NoSelfStop:        inHalf,
 	mutant.EngineLossIgnored: {Kinds: kinds{simulate.Engine}, Nodes: []int{3, 5}},
