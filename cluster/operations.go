@@ -208,14 +208,34 @@ func (n *Node) sayLostAgain(o replica.InSync) {
 	n.sayAgain(func(s saying) bool { return o.Late || s.view < n.views })
 }
 
-// heard notes that a result of ours has its place in the log, and with it all that
-// were said before.
+// heard notes that a result of ours has its place in the log. One that was said before
+// need not have: it may have been held back in a view that came to no common state.
 func (n *Node) heard(c *wire.Result) {
 	i := slices.IndexFunc(n.said, func(s saying) bool {
 		r := s.result
 		return r.CallID == c.CallID && r.Op.Key == c.Op.Key && r.Changed == c.Changed
 	})
-	n.said = n.said[i+1:]
+	var open []saying
+	for k, s := range n.said {
+		if k > i || k < i && !overtakes(c, s.result) {
+			open = append(open, s)
+		}
+	}
+	n.said = open
+}
+
+// overtakes reports whether a result leaves nothing to be said of an earlier one: that
+// would put something older in the place of what is recorded by now.
+func overtakes(c, earlier *wire.Result) bool {
+	switch {
+	case c.Op.Resource != earlier.Op.Resource:
+		return false
+	case c.Op.Task == "delete":
+		return true
+	case c.Op.Task == "cancel":
+		return earlier.Op.Task == c.Op.Cancel && earlier.Op.Interval == c.Op.Interval
+	}
+	return earlier.Op.Task == c.Op.Task && earlier.Op.Interval == c.Op.Interval
 }
 
 // applyForget erases history so that resources are probed anew.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"holdfast/cluster/record"
+	"holdfast/cluster/replica"
 )
 
 // TestResultOfAnUnfinishedViewIsSaidAgain cuts a node off, so that it stops its
@@ -13,13 +14,43 @@ import (
 // result was held back where nobody of the others was: it is said again, or the stop
 // would stand as under way, and the coordinator would wait for it.
 func TestResultOfAnUnfinishedViewIsSaidAgain(t *testing.T) {
-	s := sceneWith(t, func(p *plan) { p.nodes = 5 })
+	u := newUnfinished(t, func(p *plan) { p.nodes = 5 })
+	u.net.Partition()
+	u.commonState()
+}
+
+// TestResultsSurviveEachOther lets another stop end while the node already looks for a
+// common state with the others: this result has its place in the log of them all. The
+// one before it was held back elsewhere, and has not.
+func TestResultsSurviveEachOther(t *testing.T) {
+	u := newUnfinished(t, func(p *plan) { p.nodes, p.clone = 5, true })
+	if !u.host.delay("stop of "+cloned, time.Hour) {
+		t.Fatal("no other stop is under way: the scene shows nothing, choose other times for it")
+	}
+	u.net.Partition()
+	u.until(u.now().Add(replica.HelloWait / 2)) // they wait for the hello of the silent one
+	if u.host.proc.node.InSync() || !u.host.delay("stop of "+cloned, 0) {
+		t.Fatal("they have a common state by now: the scene shows nothing, choose other times for it")
+	}
+	u.commonState()
+}
+
+// unfinished is a scene in which a stop has ended in a view that came to no common state.
+type unfinished struct {
+	*scene
+	host *machine
+	ease func() // ends what was done to the others
+}
+
+func newUnfinished(t *testing.T, differ func(*plan)) unfinished {
+	s := sceneWith(t, differ)
 	s.whole()
 	host := s.host("g1-c")
 	silent := s.machines[host.id%5]
 	fencingWorks := count(s.devices[0].faults, DeviceFails)
 	s.split(Fault{Side: []int{int(host.id) - 1}})
-	s.when("the stop", func() bool { return host.delay("stop", 1900*time.Millisecond) })
+	s.when("the stop", func() bool { return host.delay("stop of g1-c", 1900*time.Millisecond) })
+	host.delay("stop of "+cloned, time.Minute)
 	goesOn := silent.pause()
 	s.split(Fault{Side: []int{int(host.id) - 1, int(silent.id) - 1}})
 	s.when("a view without a common state", func() bool { return !host.proc.node.InSync() })
@@ -27,16 +58,24 @@ func TestResultOfAnUnfinishedViewIsSaidAgain(t *testing.T) {
 	if host.proc.node.InSync() {
 		t.Fatal("the two have a common state by now: the scene shows nothing, choose other times for it")
 	}
-	s.net.Partition()
-	s.when("a common state with the others", func() bool { return host.proc.node.InSync() })
-	s.until(s.now().Add(time.Second))
+	return unfinished{s, host, func() {
+		goesOn()
+		fencingWorks()
+	}}
+}
+
+// commonState waits until the node shares a state with the others: nothing is under
+// way a second later.
+func (u *unfinished) commonState() {
+	u.t.Helper()
+	u.when("a common state with the others", func() bool { return u.host.proc.node.InSync() })
+	u.until(u.now().Add(time.Second))
 	all := func(string) bool { return true }
-	if op := record.Underway(host.proc.node.CIB(), all); op != "" {
-		t.Errorf("%s stands as under way", op)
+	if op := record.Underway(u.host.proc.node.CIB(), all); op != "" {
+		u.t.Errorf("%s stands as under way", op)
 	}
-	goesOn()
-	fencingWorks()
-	s.whole()
+	u.ease()
+	u.whole()
 }
 
 // delay has an agent that does a task, if there is one, end so much later. The task is
