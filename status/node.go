@@ -180,7 +180,11 @@ func (v *View) Health(n *model.Node) int {
 		if !strings.HasPrefix(a.Name, "#health") {
 			continue
 		}
-		switch score, ok := crm.ParseScore(a.Value); {
+		score, ok := crm.ParseScore(a.Value)
+		if strings.EqualFold(a.Value, "green") {
+			score, ok = v.Options.HealthGreen, true // which may be worse than it sounds
+		}
+		switch {
 		case strings.EqualFold(a.Value, "red"):
 			return -1
 		case strings.EqualFold(a.Value, "yellow"):

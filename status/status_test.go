@@ -125,6 +125,23 @@ func TestChangesAsXML(t *testing.T) {
 	}
 }
 
+// Colours are what the options say they are worth.
+func TestHealthOfNodes(t *testing.T) {
+	for _, c := range []struct {
+		red, yellow, green crm.Score
+		value              string
+		want               int
+	}{
+		{-10, -5, 0, "green", 1}, {-10, -5, 0, "-5", 0}, {-10, -5, 0, "-10", -1}, {-10, -5, 0, "yellow", 0}, {-10, -5, 0, "red", -1}, {-10, -5, 0, "pale", 1},
+		{-10, 5, 0, "green", 0}, {0, 0, 0, "green", -1}, {0, 0, 0, "1", 1}, {-10, 0, 0, "green", 1},
+	} {
+		v := &View{Cluster: &model.Cluster{Options: model.Options{HealthStrategy: "custom", HealthRed: c.red, HealthYellow: c.yellow, HealthGreen: c.green}}}
+		if got := v.Health(&model.Node{Attrs: model.Vars{{Name: "#health-a", Value: c.value}}}); got != c.want {
+			t.Errorf("%s with red %s, yellow %s, green %s: got %d, want %d", c.value, c.red, c.yellow, c.green, got, c.want)
+		}
+	}
+}
+
 func TestClonesListTheNodesOfTheirInstances(t *testing.T) {
 	clone := `<clone id="dbs">` + primitive + `</clone>`
 	v := cluster(t, clone, node("1", "ann", "db_start_0=0")+node("2", "bob", "db_start_0=1"))

@@ -126,6 +126,10 @@ func TestAgentsAreKnownByTheirEnvironment(t *testing.T) {
 $ crm_attribute -p -v 5
 $ crm_attribute -p -G
 scope=status name=master-db value=5
+$ crm_attribute -t status -N node1 -P ^fail -G
+$ crm_attribute -t nodes -N node1 -P ^fail -G
+crm_attribute: Error performing operation: No such device or address
+=> No such object
 $ crm_master -l reboot -v 7
 $ crm_master -l reboot -G -Q
 7

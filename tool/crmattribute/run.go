@@ -176,8 +176,8 @@ func (w *work) each() ([]attribute.Selector, error) {
 		return nil, w.absent(err)
 	}
 	pairs = attribute.Matching(pairs, pattern)
-	if len(pairs) == 0 && w.command == query {
-		return nil, attribute.ErrNotFound
+	if len(pairs) == 0 && w.command == query && w.section != "status" {
+		return nil, attribute.ErrNotFound // of what the cluster says of itself, none is an answer
 	}
 	var list []attribute.Selector
 	for _, p := range pairs {
