@@ -2,6 +2,7 @@ package crmsimulate
 
 import (
 	"errors"
+	"slices"
 
 	"holdfast/cib/schema"
 	"holdfast/cib/xml"
@@ -35,6 +36,37 @@ func modern(doc *xml.Node) (*xml.Node, error) {
 		return nil, tool.Fail(crm.ExitConfig, "Schema upgrade failed: %v", err)
 	}
 	return withStatus(up, status), nil
+}
+
+// inspect does what modern does, beside what its caller does until it asks for the
+// outcome.
+func inspect(doc *xml.Node) (outcome func() (*xml.Node, error)) {
+	var up *xml.Node
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		up, err = modern(doc)
+	}()
+	return func() (*xml.Node, error) {
+		<-done
+		return up, err
+	}
+}
+
+// asNewest is what modern makes of a document whose contents need no change.
+func asNewest(doc *xml.Node) *xml.Node {
+	up := doc.Copy()
+	if claimed, ok := doc.Lookup("validate-with"); ok && claimed != schema.None {
+		up.SetAttr("validate-with", schema.Newest)
+	}
+	return up
+}
+
+// same tells whether two documents have the same attributes and the very same
+// contents.
+func same(a, b *xml.Node) bool {
+	return a.Name == b.Name && slices.Equal(a.Attrs, b.Attrs) && slices.Equal(a.Children, b.Children)
 }
 
 // conformance holds a document of the newest schema, which needs no upgrade,
