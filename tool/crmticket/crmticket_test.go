@@ -20,6 +20,11 @@ const start = `<cib admin_epoch="0" epoch="1" num_updates="0" validate-with="pac
     </resources>
     <constraints>
       <rsc_ticket id="c" rsc="db" ticket="T2"/>
+      <rsc_ticket id="d" ticket="T3">
+        <resource_set id="d-0">
+          <resource_ref id="db"/>
+        </resource_set>
+      </rsc_ticket>
     </constraints>
   </configuration>
   <status/>
@@ -71,6 +76,7 @@ $ crm_ticket -t T1 -G term
 $ crm_ticket -w
 T1
 T2
+T3
 $ crm_ticket -t T1 -r --force -s
 $ crm_ticket -t T1 -G granted
 false
@@ -102,5 +108,32 @@ $ crm_ticket -c -t T2
 Constraints XML:
 
 <rsc_ticket id="c" rsc="db" ticket="T2"/>
+$ crm_ticket -c
+Constraints XML:
+
+<rsc_ticket id="c" rsc="db" ticket="T2"/>
+<rsc_ticket id="d" ticket="T3">
+  <resource_set id="d-0">
+    <resource_ref id="db"/>
+  </resource_set>
+</rsc_ticket>
+$ crm_ticket -c -t T3 --output-as=xml
+<pacemaker-result api-version="2.42" request="crm_ticket -c -t T3 --output-as=xml">
+  <tickets>
+    <ticket id="T3">
+      <constraints>
+        <rsc_ticket id="d" ticket="T3">
+          <resource_set id="d-0">
+            <resource_ref id="db"/>
+          </resource_set>
+        </rsc_ticket>
+      </constraints>
+    </ticket>
+  </tickets>
+  <resources>
+    <resource/>
+  </resources>
+  <status code="0" message="OK"/>
+</pacemaker-result>
 `)
 }

@@ -122,11 +122,12 @@ type rules []*xml.Node
 func (m rules) Text(l *output.Lines) {
 	l.Line("Constraints XML:\n")
 	for _, n := range m {
-		l.Line(n.Indented())
+		l.Line(strings.TrimSuffix(n.Indented(), "\n"))
 	}
 }
 
-// XML names the resources too, because the schema wants what is referred to.
+// XML names the resources too, because the schema wants what is referred to; of a
+// set there is just the element.
 func (m rules) XML(t *output.Tree) {
 	t.Open("tickets")
 	for _, n := range m {
@@ -139,7 +140,11 @@ func (m rules) XML(t *output.Tree) {
 	t.Close()
 	t.Open("resources")
 	for _, n := range m {
-		t.Add(xml.New("resource", "id", n.Attr("rsc")))
+		rsc := xml.New("resource")
+		if id := n.Attr("rsc"); id != "" {
+			rsc.SetAttr("id", id)
+		}
+		t.Add(rsc)
 	}
 	t.Close()
 }
