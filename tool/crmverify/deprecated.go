@@ -1,6 +1,7 @@
 package crmverify
 
 import (
+	"slices"
 	"strings"
 
 	"holdfast/cib/xml"
@@ -21,7 +22,7 @@ func deprecated(c *model.Cluster) []string {
 		{!c.Options.ConcurrentFencing, option("concurrent-fencing")},
 		{!c.Options.StopRemovedResources, option("stop-removed-resources")},
 		{!c.Options.CancelRemovedActions, option("cancel-removed-actions")},
-		{anyPair(config.Child("nodes"), "resource-discovery-enabled", notTrue), "Support for the resource-discovery-enabled node attribute is deprecated and will be removed (and behave as 'true') in a future release."},
+		{unprobed(c), "Support for the resource-discovery-enabled node attribute is deprecated and will be removed (and behave as 'true') in a future release."},
 		{anyResource(c, model.Group, func(m model.Vars) bool { return isFalse(m.Get("ordered")) }), group("ordered")},
 		{anyResource(c, model.Group, func(m model.Vars) bool { return isFalse(m.Get("collocated")) }), group("collocated")},
 		{anyElement(config, "rsc_order", func(n *xml.Node) bool { return needsNotAll(c, n) }), "Support for require-all in ordering constraints is deprecated and will be removed in a future release (use clone-min clone meta-attribute instead)"},
@@ -72,9 +73,13 @@ func isFalse(text string) bool {
 	return ok && !value
 }
 
-func notTrue(text string) bool {
-	value, _ := crm.ParseBool(text)
-	return !value
+// unprobed holds if a remote node asks not to be probed, whether it is heard or not;
+// other nodes are told that they may not ask.
+func unprobed(c *model.Cluster) bool {
+	return slices.ContainsFunc(c.Nodes, func(n *model.Node) bool { return n.IsRemote() && !n.ProbesAllowed }) ||
+		slices.ContainsFunc(c.Notices, func(n model.Notice) bool {
+			return strings.HasPrefix(n.Text, "Ignoring resource-discovery-enabled attribute on Pacemaker Remote node")
+		})
 }
 
 // insteadOf holds where only the old name of a meta-attribute is used.
