@@ -282,7 +282,7 @@ func SinceStart(element *xml.Node) []*xml.Node {
 }
 
 // Resources lists what an entry of a node's history may be about: the resource
-// that it was read as, and others with that name.
+// that it was read as, and others with that name. The caller must not change the list.
 func Resources(c *model.Cluster, e model.HistoryEntry) []*model.Resource {
 	name := e.XML.ID()
 	if e.Resource.ID == name && len(c.WithHistoryID(name)) == 0 && len(c.OthersWithID(name)) == 0 {
@@ -290,6 +290,9 @@ func Resources(c *model.Cluster, e model.HistoryEntry) []*model.Resource {
 	}
 	var found []*model.Resource
 	rsc := c.ResourceWithID(name)
+	if rsc == nil && len(c.OthersWithID(name)) == 0 {
+		return c.WithHistoryID(name) // all instances of an anonymous clone
+	}
 	if rsc != nil {
 		found = append(found, rsc)
 	}

@@ -25,9 +25,10 @@ func ConfigChanges(c *model.Cluster) {
 			continue
 		}
 		for _, entry := range n.History {
+			known := agentIn(entry.XML)
 			for _, r := range history.Resources(c, entry) {
 				if r.Variant == model.Primitive {
-					compareHistory(c, r, n, entry.XML)
+					compareHistory(c, r, n, entry.XML, known)
 				}
 			}
 		}
@@ -35,7 +36,7 @@ func ConfigChanges(c *model.Cluster) {
 }
 
 // compareHistory looks at one resource's history on one node.
-func compareHistory(c *model.Cluster, r *model.Resource, n *model.Node, entry *xml.Node) {
+func compareHistory(c *model.Cluster, r *model.Resource, n *model.Node, entry *xml.Node, known agent) {
 	switch {
 	case r.Is(model.Removed):
 		if !r.Top(false).IsAnonymousClone() {
@@ -43,12 +44,12 @@ func compareHistory(c *model.Cluster, r *model.Resource, n *model.Node, entry *x
 		}
 		return
 	case !r.ActiveOn(n):
-		if agentChanged(c, r, n, entry, false) {
+		if agentChanged(c, r, n, known, false) {
 			cleanUp(c, r, n)
 		}
 		return
 	}
-	if agentChanged(c, r, n, entry, true) {
+	if agentChanged(c, r, n, known, true) {
 		cleanUp(c, r, n)
 	}
 	for _, op := range history.SinceStart(entry) {
@@ -56,21 +57,30 @@ func compareHistory(c *model.Cluster, r *model.Resource, n *model.Node, entry *x
 	}
 }
 
+// An agent is what executes operations. An entry of a history is compared with
+// every instance of a clone, so that its agent is read once.
+type agent struct{ class, provider, name string }
+
+func agentIn(entry *xml.Node) agent {
+	return agent{entry.Attr("class"), entry.Attr("provider"), entry.Attr("type")}
+}
+
 // agentChanged tells whether the resource now has another agent than the history
 // knows; an active one is restarted for it.
-func agentChanged(c *model.Cluster, r *model.Resource, n *model.Node, entry *xml.Node, active bool) bool {
-	changed := false
-	for _, v := range []model.Var{{Name: "type", Value: r.Type}, {Name: "class", Value: r.Class}, {Name: "provider", Value: r.Provider}} {
-		if entry.Attr(v.Name) != v.Value {
-			changed = true
+func agentChanged(c *model.Cluster, r *model.Resource, n *model.Node, known agent, active bool) bool {
+	if known == (agent{r.Class, r.Provider, r.Type}) {
+		return false
+	}
+	for _, same := range []bool{known.name == r.Type, known.class == r.Class, known.provider == r.Provider} {
+		if !same {
 			action.TriggerUnfencing(c, r, n, "Device definition changed", nil)
 		}
 	}
-	if changed && active {
+	if active {
 		action.New(c, r, crm.TaskStop, 0, n, false)
 		r.Set(model.StartPending)
 	}
-	return changed
+	return true
 }
 
 func compareOp(c *model.Cluster, r *model.Resource, n *model.Node, op *xml.Node) {
