@@ -190,7 +190,7 @@ func (p *Peer) turn(c *wire.Attribute) turn {
 	case mutant.On(mutant.UpdateTwice):
 	case c.Serial <= *count:
 		return again
-	case c.Serial > next:
+	case c.Serial > next && !(mutant.On(mutant.UpdateSkipped) && about(c, p.Name)):
 		return early
 	}
 	*count = c.Serial

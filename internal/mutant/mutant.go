@@ -47,6 +47,7 @@ const (
 	ClusterIsLocal              // a client that waits for the cluster is answered when its own node has the update
 	StaleRead                   // a read does not wait for what its node has accepted
 	OffInTurn                   // of two devices that must both be off the first is not asked again
+	UpdateSkipped               // what a node says of itself is applied by those who lack what it counted elsewhere
 	Count
 )
 
@@ -57,7 +58,7 @@ var names = [Count]string{
 	"lineage ignored", "two at once", "silent monitor", "let go at once", "no standing wait", "pending unrecorded", "frontier lost",
 	"shutdown outlives", "crash is leave", "failed stop believed", "failed probe believed",
 	"update forgotten", "update twice", "cluster is local", "stale read",
-	"off in turn",
+	"off in turn", "update skipped",
 }
 
 func (m Mistake) String() string { return names[m] }

@@ -44,6 +44,12 @@ var profiles = [mutant.Count]simulate.Profile{
 	mutant.FailedStopBelieved:  {Kinds: kinds{simulate.AgentsFail, simulate.AgentsFail, simulate.Leave, simulate.Death}, Nodes: []int{3}, Gap: 3 * time.Second},
 	mutant.FailedProbeBelieved: {Kinds: kinds{simulate.AgentsFail, simulate.AgentsCrash, simulate.Crash, simulate.Leave}, Nodes: []int{3}, Gap: 3 * time.Second},
 
+	// One that stood still while sides parted and met speaks before it knows.
+	mutant.UpdateSkipped: {
+		Kinds: kinds{simulate.Pause, simulate.Pause, simulate.Pause, simulate.Split, simulate.Split, simulate.Split, simulate.Engine}, Nodes: []int{3, 4, 5}, Gap: 2 * time.Second,
+		Times: map[simulate.Kind]float64{simulate.Pause: 0.7},
+	},
+
 	// What was never written, or is forgotten, shows when everybody has died.
 	mutant.AckBeforeDisk:  {Kinds: kinds{simulate.Blackout, simulate.PowerFuse, simulate.DiskSlow}},
 	mutant.AckByOne:       {Kinds: kinds{simulate.Blackout}, Nodes: []int{3, 5}},
