@@ -11,12 +11,36 @@ import (
 	"holdfast/host/ipc"
 )
 
-// A daemon that answers lives; one that only listens, as a stopped process does,
-// and one that is not there do not.
-func TestAlive(t *testing.T) {
+// A process that hangs is told from one that is starting, however early it hangs.
+func TestWhoHangs(t *testing.T) {
+	for _, c := range []struct {
+		about string
+		signs []sign
+		want  bool
+	}{
+		{"it waits for Corosync", []sign{absent, absent, absent, absent, absent, absent, absent}, false},
+		{"it hangs before the first question", []sign{absent, silent, silent, silent, silent, silent}, true},
+		{"it hangs later", []sign{answers, answers, silent, silent, silent, silent, silent}, true},
+		{"its socket is gone", []sign{answers, absent, absent, silent, absent, absent}, true},
+		{"it is slow", []sign{answers, silent, silent, silent, silent, answers, silent, silent, silent, silent}, false},
+	} {
+		var v vigil
+		got := false
+		for _, s := range c.signs {
+			got = v.hangs(s)
+		}
+		if got != c.want {
+			t.Errorf("%s: it counts as hanging: %v", c.about, got)
+		}
+	}
+}
+
+// A daemon that answers is told from one that only listens, as a stopped process does,
+// and from one that is not there.
+func TestSignsOfLife(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "s")
-	if alive(socket) {
-		t.Error("alive without a socket")
+	if ask(socket) != absent {
+		t.Error("there is somebody without a socket")
 	}
 	l, err := net.Listen("unix", socket)
 	if err != nil {
@@ -24,8 +48,8 @@ func TestAlive(t *testing.T) {
 	}
 	defer l.Close()
 	begun := time.Now()
-	if alive(socket) {
-		t.Error("alive although nobody answers")
+	if ask(socket) != silent {
+		t.Error("somebody who listens and does not answer is not seen as that")
 	}
 	if took := time.Since(begun); took > 2*checkLimit {
 		t.Errorf("it took %v to find out that nobody answers, the limit is %v", took, checkLimit)
@@ -42,7 +66,7 @@ func TestAlive(t *testing.T) {
 			c.Close()
 		}
 	}()
-	if !alive(socket) {
-		t.Error("not alive although it answers")
+	if ask(socket) != answers {
+		t.Error("it answers, and that is not seen")
 	}
 }

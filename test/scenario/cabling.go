@@ -30,14 +30,20 @@ func (t *Trial) apart(trouble func(b []*lab.Machine) lab.Trouble) (a, b *lab.Mac
 	if t.rand.IntN(2) == 0 {
 		pair[0], pair[1] = pair[1], pair[0]
 	}
+	t.anyAnswer()
+	t.check(t.Lab.Disturb(pair[0], trouble(pair[1:])))
+	time.Sleep(4*t.opt.Token + time.Duration(t.rand.Int64N(int64(8*t.opt.Token))))
+	return pair[0], pair[1]
+}
+
+// anyAnswer says that the membership has no good answer to what happens, so that
+// anybody may be fenced, and fail.
+func (t *Trial) anyAnswer() {
 	t.allowFence(t.Lab.Machines...)
 	for _, m := range t.Lab.Machines {
 		t.lives[m.Name] = 3 // while the network is as it is, the next life is no better off
 	}
 	t.expectLog(" error: ")
-	t.check(t.Lab.Disturb(pair[0], trouble(pair[1:])))
-	time.Sleep(4*t.opt.Token + time.Duration(t.rand.Int64N(int64(8*t.opt.Token))))
-	return pair[0], pair[1]
 }
 
 // mend has the network whole again, and what failed meanwhile forgotten.
@@ -80,12 +86,10 @@ var cabling = []Scenario{
 		t.endure(before)
 		t.check(t.Lab.Heal())
 	}},
-	{Name: "bad-cable", About: "A machine's cable loses most packets, and delays the others: it may be fenced, nothing runs twice.", Nodes: 3, Do: func(t *Trial) {
+	{Name: "bad-cable", About: "A machine's cable loses most packets, and delays the others: nothing runs twice.", Nodes: 3, Do: func(t *Trial) {
 		m := t.any(t.Lab.Machines)
 		t.say("the cable of %s is hardly one", m.Name)
-		t.allowFence(m)
-		t.lives[m.Name] = 3
-		t.expectLog(" error: ")
+		t.anyAnswer() // who is left out of a membership that the machine takes part in for a moment is not always it
 		t.check(t.Lab.Disturb(m, lab.Trouble{Loss: 0.6, Delay: t.opt.Token / 20, Jitter: t.opt.Token / 5}))
 		time.Sleep(4*t.opt.Token + time.Duration(t.rand.Int64N(int64(8*t.opt.Token))))
 		t.mend()

@@ -57,7 +57,7 @@ var resyncing = []Scenario{
 			t.fail("%s has %q, not %q as the others wrote", m.Name, got, value)
 		}
 	}},
-	{Name: "resync-all", About: "The whole cluster was stopped; nodes that lost their CIB get it from one that did not.", Nodes: 3, Do: func(t *Trial) {
+	{Name: "resync-all", About: "The whole cluster was stopped; nodes that lost their CIB get it from those that did not.", Nodes: 3, Do: func(t *Trial) {
 		value := fmt.Sprint(t.rand.IntN(1e6))
 		t.check(t.note(t.any(t.Lab.Machines), "soak-note", value))
 		t.stop(t.Lab.Machines...)
@@ -65,6 +65,12 @@ var resyncing = []Scenario{
 		t.say("%s lost the disk, %s did not", names(lost), names(kept))
 		for _, m := range lost {
 			t.wipe(m)
+		}
+		if 2*len(lost) >= len(t.Lab.Machines) { // they would take themselves for a new cluster
+			t.start(kept...)
+			for _, m := range kept {
+				t.within(bound, m.Name+" waits for the others", func() error { return joined(m) })
+			}
 		}
 		t.start(t.Lab.Machines...)
 		t.settle("the cluster is back", t.all())
