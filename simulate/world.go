@@ -180,7 +180,7 @@ func (w *world) rest() {
 	w.until(w.now().Add(30 * time.Second))
 	w.truth.quiet()
 	w.until(w.now().Add(20 * time.Second))
-	for range 10 { // what is on its way at this moment
+	for range 150 { // what is on its way at this moment: a slow answer of the scheduler takes 2 s
 		if w.truth.missing() != "" {
 			w.until(w.now().Add(20 * time.Millisecond))
 		}

@@ -66,6 +66,7 @@ type resource struct {
 	running   *job
 	queue     []*job
 	recurring []*recurring // in the order in which they were asked for
+	resting   []*recurring // that were ended for a change of the state, in case it fails
 	params    []wire.Param // with which it was last started, reloaded or looked at,
 	shaped    bool         // if it was
 }
@@ -159,8 +160,10 @@ func (x *Executor) Execute(now time.Time, op wire.Operation) []Effect {
 		return x.recur(now, r, op)
 	}
 	var out []Effect
-	if op.Task != "monitor" && op.Task != "notify" {
+	if changes(op.Task) {
+		resting := append(r.resting, r.recurring...)
 		out = x.endRecurring(r) // whoever changes the state orders its monitors anew
+		r.resting = resting
 	}
 	if op.Task == "stop" && r.shaped {
 		op.Params = r.params // what runs was made with these, whatever the configuration says by now
@@ -225,10 +228,13 @@ func (x *Executor) Ended(now time.Time, callID int, o Outcome) []Effect {
 	if j.of != nil {
 		out = x.recurred(now, j, o)
 	} else if !j.dropped {
-		out = []Effect{Report{x.result(now, j, o)}}
+		out = append(x.changed(j, o), Report{x.result(now, j, o)})
 	}
 	return append(out, x.next(now, j.rsc)...)
 }
+
+// changes reports whether a task changes what state a resource is in.
+func changes(task string) bool { return task != "monitor" && task != "notify" }
 
 // shapes reports whether a task shows with which parameters a resource runs.
 func shapes(task string) bool {

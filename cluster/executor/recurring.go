@@ -76,12 +76,37 @@ func (x *Executor) endRecurring(r *resource) []Effect {
 	for _, c := range r.recurring {
 		c.ended = true
 	}
-	r.recurring = nil
+	r.recurring, r.resting = nil, nil
 	r.queue = slices.DeleteFunc(r.queue, func(j *job) bool { return j.of != nil })
 	if r.running != nil && r.running.of != nil {
 		return []Effect{Kill{r.running.callID}}
 	}
 	return nil
+}
+
+// changed sees to the recurring operations that rest since a change of the resource's state
+// was asked for. If it failed, the service may run on, and is recorded as watched: they go on, unless
+// another change waits. The scheduler would not order them anew once the failure has expired.
+func (x *Executor) changed(j *job, o Outcome) []Effect {
+	r := j.rsc
+	if !changes(j.op.Task) || slices.ContainsFunc(r.queue, func(next *job) bool { return next.of == nil && changes(next.op.Task) }) {
+		return nil
+	}
+	resting := r.resting
+	r.resting = nil
+	if o.Status == crm.OpDone && o.Code == j.op.Target {
+		return nil
+	}
+	var out []Effect
+	for _, c := range resting {
+		if r.find(c.op.Task, c.op.Interval) == nil {
+			again := *c
+			again.ended = false
+			r.recurring = append(r.recurring, &again)
+			out = append(out, x.timer(time.Duration(c.op.Interval)*time.Millisecond, &timed{rsc: r, rec: &again}))
+		}
+	}
+	return out
 }
 
 // cancel ends one recurring operation; it always succeeds.
