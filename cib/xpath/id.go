@@ -7,7 +7,8 @@ import (
 
 // expandIDs writes the function id, which the library does not know, as a search
 // for the attribute: id('a b') as (//*[@id='a' or @id='b']), but for the status
-// section, where ids are no names. Its argument must be a text in quotes.
+// section, where ids are no names, for nodes, whose id is the engine's, and for
+// elements that name another one so. Its argument must be a text in quotes.
 func expandIDs(text string) (string, error) {
 	if !strings.Contains(text, "id") {
 		return text, nil
@@ -55,6 +56,9 @@ func isWordByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c >= 0x80
 }
 
+// named is what an element must be for its id to be its name.
+const named = "[not(ancestor::status or self::node or self::resource_ref or self::obj_ref or self::role)]"
+
 // idSearch gives the search for the call that s begins with, and its length.
 func idSearch(s string) (search string, length int, err error) {
 	open := strings.IndexByte(s, '(') + 1
@@ -74,5 +78,5 @@ func idSearch(s string) (search string, length int, err error) {
 	if tests == nil {
 		tests = []string{"false()"}
 	}
-	return "(//*[" + strings.Join(tests, " or ") + "][not(ancestor::status)])", len(s) - len(rest) + 1, nil
+	return "(//*[" + strings.Join(tests, " or ") + "]" + named + ")", len(s) - len(rest) + 1, nil
 }

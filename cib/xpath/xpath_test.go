@@ -13,7 +13,7 @@ const document = `<cib epoch="1"><configuration><crm_config/><resources>
  <group id="g"><primitive id="a" class="ocf" type="Dummy"/><!-- c --><primitive id="b" class="ocf" type="IPaddr2">
   <meta_attributes id="b-m"><nvpair id="b-m-1" name="target-role" value="Stopped"/></meta_attributes></primitive></group>
  <clone id="cl"><primitive id="c" class="lsb" type="x"/></clone>
-</resources></configuration><status/></cib>`
+</resources><tags><tag id="t"><obj_ref id="c"/></tag></tags></configuration><status><lrm_resource id="a"/></status></cib>`
 
 func TestSelect(t *testing.T) {
 	root, err := xml.ParseString(document)
@@ -31,7 +31,7 @@ func TestSelect(t *testing.T) {
 		{"//group/primitive[2]/@type", []string{"[0 1 0 2] primitive@type"}},
 		{"//comment()", []string{"[0 1 0 1] comment"}},
 		{"//nvpair[@name='target-role' and @value='Stopped']/ancestor::primitive", []string{"[0 1 0 2] primitive"}},
-		{"//*[@id='c' or @id='a']", []string{"[0 1 0 0] primitive", "[0 1 1 0] primitive"}},
+		{"//*[@id='c' or @id='a']", []string{"[0 1 0 0] primitive", "[0 1 1 0] primitive", "[0 2 0 0] obj_ref", "[1 0] lrm_resource"}},
 		{"//clone | //group | //clone/..", []string{"[0 1] resources", "[0 1 0] group", "[0 1 1] clone"}},
 		{"//primitive[contains(@type, 'addr')]", []string{"[0 1 0 2] primitive"}},
 		{"//primitive[not(@class='ocf')]", []string{"[0 1 1 0] primitive"}},
@@ -41,6 +41,7 @@ func TestSelect(t *testing.T) {
 		{"id( 'c  a' )/@type", []string{"[0 1 0 0] primitive@type", "[0 1 1 0] primitive@type"}},
 		{`id("b")/meta_attributes | id('cl')`, []string{"[0 1 0 2 0] meta_attributes", "[0 1 1] clone"}},
 		{"//group[id('a')]/primitive[@id='b' and id('b')]", []string{"[0 1 0 2] primitive"}},
+		{"id('c')", []string{"[0 1 1 0] primitive"}},
 		{"id('')", nil},
 		{`//primitive[@id="id('a')"]`, nil},
 		{"count(//primitive)", nil},
