@@ -277,21 +277,49 @@ func TransitionSummary(c *model.Cluster) Section {
 }
 
 func summaryItem(nodes []NodeChange, changes []Change) *output.Item {
+	var w widths
+	for _, c := range changes {
+		w.widen(c)
+	}
 	list := output.List("Transition Summary")
 	for _, n := range nodes {
-		list.Add(output.Line(fmt.Sprintf("%s %s '%s'", n.Verb, n.Node, n.Reason)))
-	}
-	name, details := 5, 5
-	for _, c := range changes {
-		if n := len(c.Resource.ID); n > name {
-			name = n + 2
-		}
-		details = max(details, len(c.Details()))
+		list.Add(output.Line(n.text()))
 	}
 	for _, c := range changes {
-		list.Add(output.Line(fmt.Sprintf("%-8s   %-*s   ( %*s )%s", c.Verb, name, c.Resource.ID, details, c.Details(), c.why())))
+		list.Add(output.Line(w.text(c)))
 	}
 	return list
+}
+
+// SummaryLines are the changes that a transition makes, as they are logged: columns
+// get wider on the way.
+func SummaryLines(c *model.Cluster) []string {
+	var list []string
+	for _, n := range NodeChanges(c) {
+		list = append(list, n.text())
+	}
+	var w widths
+	for _, change := range Changes(c) {
+		w.widen(change)
+		list = append(list, w.text(change))
+	}
+	return list
+}
+
+func (n NodeChange) text() string { return fmt.Sprintf("%s %s '%s'", n.Verb, n.Node, n.Reason) }
+
+// widths are those of the columns of changes.
+type widths struct{ name, details int }
+
+func (w *widths) widen(c Change) {
+	w.name, w.details = max(w.name, 5), max(w.details, 5, len(c.Details()))
+	if n := len(c.Resource.ID); n > w.name {
+		w.name = n + 2
+	}
+}
+
+func (w *widths) text(c Change) string {
+	return fmt.Sprintf("%-8s   %-*s   ( %*s )%s", c.Verb, w.name, c.Resource.ID, w.details, c.Details(), c.why())
 }
 
 func summaryXML(nodes []NodeChange, changes []Change) *xml.Node {

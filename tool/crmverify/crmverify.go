@@ -189,16 +189,38 @@ func (v *verdict) schedule(root *xml.Node) {
 			v.log("warning", n.Text)
 		}
 	}
+	if purpose == model.Schedule {
+		v.actions(result.Cluster)
+	}
+}
+
+// actions tells what the cluster would do.
+func (v *verdict) actions(c *model.Cluster) {
+	if v.asked() < 3 {
+		return
+	}
+	for _, a := range c.Actions {
+		if a.Task == model.TaskShutdown && a.Resource == nil && a.Node != nil {
+			v.c.Log("notice", "node_action", " * Shutdown %s", a.Node.DisplayName())
+		}
+	}
+	for _, line := range status.SummaryLines(c) {
+		v.c.Log("notice", "log_list_item", "Actions: %s", line)
+	}
+}
+
+// asked is how much is to be told. PCMK_stderr counts like one more V.
+func (v *verdict) asked() int {
+	if v.c.Env.LogsToStderr() {
+		return v.c.Verbose + 1
+	}
+	return v.c.Verbose
 }
 
 // log tells of what does not count against the configuration: errors with -V,
-// warnings with -VV. PCMK_stderr counts like one more V.
+// warnings with -VV; notices with -VVV.
 func (v *verdict) log(level, text string) {
-	asked := v.c.Verbose
-	if v.c.Env.LogsToStderr() {
-		asked++
-	}
-	if asked > 1 || asked == 1 && level == "error" {
+	if asked := v.asked(); asked > 1 || asked == 1 && level == "error" {
 		v.c.Log(level, status.Origin(model.Notice{Text: text}), "%s", text)
 	}
 }
