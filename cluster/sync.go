@@ -113,6 +113,7 @@ func (n *Node) inSync(o replica.InSync) {
 	for _, p := range n.state.peers() {
 		if p.Present && !slices.Contains(o.Members, p.ID) {
 			p.Present, p.Gone = false, true
+			ed.Departed(p.ID, p.Name)
 		}
 	}
 	dc := n.state.coordinator()

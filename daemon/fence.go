@@ -38,7 +38,7 @@ func (a *agents) carry(ctx context.Context, run fencing.Run) wire.FenceStep {
 	now := time.Now()
 	step := wire.FenceStep{
 		ID: run.ID, Step: run.Step, Device: run.Device.ID, OK: out.Succeeded(), Verified: out.Evidence == fence.ReadBack,
-		Text: strings.TrimSpace(out.ExitReason), Time: now.Unix(), Nanos: int64(now.Nanosecond()),
+		Text: strings.TrimSpace(out.ExitReason), Time: now.Unix(), Nanos: int64(now.Nanosecond()), Target: run.Target, Reboot: run.Reboot,
 	}
 	if !step.OK && step.Text == "" {
 		step.Text = lastLine(out.Stderr)

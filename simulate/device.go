@@ -72,7 +72,7 @@ func (c *fenceCall) act() {
 		return
 	}
 	d := w.device(run.Device.ID)
-	c.step = wire.FenceStep{ID: run.ID, Step: run.Step, Device: d.name, Action: run.Action, Time: m.now().Unix()}
+	c.step = wire.FenceStep{ID: run.ID, Step: run.Step, Device: d.name, Action: run.Action, Time: m.now().Unix(), Target: run.Target, Reboot: run.Reboot}
 	c.step.OK, c.step.Verified, c.step.Text = w.switchOutlet(m, d, run.Action, w.named(run.Target))
 	w.tell("%s: fence agent %s %s for %s ends: ok %v %s", m.name, d.name, run.Action, run.Target, c.step.OK, c.step.Text)
 	if w.calm && c.by.dead && w.plan.draws > 1 {

@@ -225,7 +225,7 @@ func (s *State) Awaits(id string, step int, by crm.NodeID) bool {
 func (s *State) Step(w *World, from crm.NodeID, c *wire.FenceStep) []Effect {
 	r := s.find(c.ID)
 	if r == nil {
-		return nil
+		return s.stray(w, c)
 	}
 	if !s.Awaits(c.ID, c.Step, from) {
 		return s.late(w, r, c)

@@ -18,6 +18,7 @@ import (
 //	device d1 hosts=n1,n2 [started=n2] [banned=n1]
 //	level n3 d1,d2 d3              the topology of n3: both of d1 and d2, else d3
 //	fence ID n3 off [by=n2] [life=boot1] [at=100] [tolerate=60] [key=graph]
+//	stray ID n3 d1                 a call of n1 for a reboot that nobody knows has switched n3 off
 //	step ID 1 by=n1 [with=d1] [did=on] ok|reported|failed|on     it answers, and says on
 //	quorum had|lost|unknown        whether this side has it
 //	view, expire ID, confirm n3, list d1 n1 n2
@@ -77,6 +78,8 @@ func (s *script) Do(verb string, words []string) error {
 		end := words[len(words)-1]
 		s.answered = s.answered || words[0] == s.call && step == s.step && orElse(arg["by"], "n1") == "n1"
 		s.took(s.s.Step(s.w, number(orElse(arg["by"], "n1")), &wire.FenceStep{ID: words[0], Step: step, Device: orElse(arg["with"], "it"), Action: orElse(arg["did"], "off"), OK: end != "failed" && end != "on", Verified: end == "ok" || end == "on", Text: "no power", Time: at}))
+	case "stray":
+		s.took(s.s.Step(s.w, 1, &wire.FenceStep{ID: words[0], Step: 1, Device: words[2], Action: "off", OK: true, Verified: true, Target: crm.NodeName(words[1]), Reboot: true}))
 	case "view":
 		s.took(s.s.View(s.w, at))
 	case "quorum":

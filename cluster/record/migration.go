@@ -24,6 +24,22 @@ func (e *Editor) lose(rsc *xml.Node) {
 	}
 }
 
+// Departed notes that a node is gone whose word on migrations that were under way will not come,
+// or not here: their targets are probed, as the resources may have arrived.
+func (e *Editor) Departed(id crm.NodeID, name crm.NodeName) {
+	p := e.findNode(id, name)
+	if p == nil {
+		return
+	}
+	for rsc := range p.At(e.ed.Peek()).Find("lrm", "lrm_resources").All("lrm_resource") {
+		for op := range rsc.All("lrm_rsc_op") {
+			if op.Attr("operation") == crm.TaskMigrateTo && op.Attr("op-status") == "-1" {
+				e.lost = append(e.lost, migration{rsc.ID(), op.Attr("migrate_source"), op.Attr("migrate_target"), 0})
+			}
+		}
+	}
+}
+
 // loseAll is lose for all resources of a history (lrm) but those of whose migrations
 // its successor tells as well, if there is one.
 func (e *Editor) loseAll(history, successor *xml.Node) {

@@ -36,6 +36,7 @@ func TestTargetOfALostMigrationIsProbed(t *testing.T) {
 	)
 	restarted := func(e *Editor) { e.Restarted(1, "n1", nil) }
 	forgotten := func(e *Editor) { e.ForgetLife(1, "n1") }
+	departed := func(e *Editor) { e.Departed(1, "n1") }
 	hidden := func(e *Editor) { e.HideLife(1, "n1") }
 	replaced := func(by string) func(*Editor) {
 		return func(e *Editor) { e.ReplaceLife(1, "n1", Own(migrates(t, by, ""), crm.NodeID(1))) }
@@ -54,6 +55,9 @@ func TestTargetOfALostMigrationIsProbed(t *testing.T) {
 		{"the source is fenced when the resource has arrived", done, arrived, forgotten, true},
 		{"the source is fenced while it arrives", done, arriving, forgotten, true},
 		{"the source is fenced, and the target has stopped the resource", done, later, forgotten, true},
+		{"the source is gone, and others may hear from it", underway, absent, departed, false},
+		{"the source is gone while it arrives", underway, arriving, departed, true},
+		{"the source is gone behind the migration, of which it has told", done, absent, departed, true},
 		{"an earlier arrival is none", underway, arrived, forgotten, false},
 		{"the source is away, and one decision is to be made without it", underway, absent, hidden, true},
 		{"the source comes back and knows of no migration", underway, absent, replaced(absent), false},

@@ -23,12 +23,16 @@ type FenceStep struct {
 	ID       string `json:"id"`
 	Step     int    `json:"step"`   // position in the request's plan
 	Device   string `json:"device"` // the device that was used
-	Action   string `json:"action"` // what it was told: off, on
+	Action   string `json:"action"` // what it was told: off, on, status
 	OK       bool   `json:"ok"`
 	Verified bool   `json:"verified"` // its status was read back and agrees
 	Text     string `json:"text,omitempty"`
 	Time     int64  `json:"time"`
 	Nanos    int64  `json:"nanos"`
+
+	// For those who do not know the request, since its history does not go on.
+	Target crm.NodeName `json:"target,omitempty"`
+	Reboot bool         `json:"reboot,omitempty"` // the target is to be on again
 }
 
 // FenceDone ends a request that can go no further; only the coordinator sends it.
