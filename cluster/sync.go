@@ -80,6 +80,8 @@ func (n *Node) replicated(outs []replica.Out) {
 			n.inSync(o)
 		case replica.Wait:
 			n.after(o.After, func(time.Time) { n.replicated(n.replica.Late(o.Serial)) })
+		case replica.Again:
+			n.replicated(n.replica.Again())
 		case replica.Trouble:
 			n.log(Error, "%s", o.Text)
 		}

@@ -67,6 +67,10 @@ type Wait struct {
 	After  time.Duration
 }
 
+// Again asks to be called back with Again at once, when everything before it is done: one
+// that was left out has spoken, and the next hello describes what that has made of the state.
+type Again struct{}
+
 // Trouble is a message for the log.
 type Trouble struct{ Text string }
 
@@ -75,6 +79,7 @@ func (Deliver) isOut()   {}
 func (InSync) isOut()    {}
 func (OutOfSync) isOut() {}
 func (Wait) isOut()      {}
+func (Again) isOut()     {}
 func (Trouble) isOut()   {}
 
 // Said is one member's hello.
@@ -362,10 +367,13 @@ func (r *Replica) snapshot(s *wire.Snapshot) []Out {
 		out = r.adopt(source, s)
 	}
 	if r.round.late {
-		out = append(out, r.begin(r.round.number+1)...)
+		out = append(out, Again{})
 	}
 	return out
 }
+
+// Again is the answer to the output of that name.
+func (r *Replica) Again() []Out { return r.begin(r.round.number + 1) }
 
 // adopt takes over the source's state and its held back commands, then applies
 // those of this round.

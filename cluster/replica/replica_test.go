@@ -191,6 +191,8 @@ func (n *tinyNode) took(outs []Out) {
 			}
 			n.net.Tell("%d: in sync with %v, %s: %q", n.id, o.Members, text, strings.Join(n.words, " "))
 			n.hello.Live = true
+		case Again:
+			n.took(n.r.Again())
 		case Trouble:
 			n.net.Tell("%d: %s", n.id, o.Text)
 		}
