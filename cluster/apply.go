@@ -44,7 +44,7 @@ func (n *Node) apply(d replica.Deliver) {
 	case *wire.Abandon:
 		n.abandoned(c)
 	case *wire.Stored:
-		n.storedBy(d.From, c.Index)
+		n.storedBy(d.From, c)
 	case *wire.Shutdown:
 		n.applyShutdown(d, c)
 	case *wire.Dismiss:
@@ -84,7 +84,7 @@ func (n *Node) setCIB(root *xml.Node, changed bool) {
 }
 
 func (n *Node) store() {
-	n.do(Store{Index: n.replica.Index(), CIB: n.state.CIB, Lineage: n.lineage})
+	n.do(Store{Index: n.replica.Index(), Epoch: n.state.Epoch, CIB: n.state.CIB, Lineage: n.lineage})
 }
 
 func configChanged(a, b *xml.Node) bool {
@@ -106,6 +106,7 @@ func (n *Node) applyCIB(d replica.Deliver, c *wire.CIB) {
 	}
 	r := Result{XML: result.Output, Notes: notes}
 	if configChanged(before, n.state.CIB) {
+		n.owe(d.From, c.Request, d.Index)
 		n.answerStored(d, c.Request, r)
 		return
 	}

@@ -53,9 +53,10 @@ type Scheduled struct {
 	Err     error
 }
 
-// Stored answers Store.
+// Stored answers Store, with its Index and Epoch.
 type Stored struct {
 	Index uint64
+	Epoch uint64
 	Err   error
 }
 
@@ -131,6 +132,7 @@ type Schedule struct {
 // Store makes the configuration durable, and how new a history it belongs to.
 type Store struct {
 	Index   uint64
+	Epoch   uint64 // the view, by the count of views in sync
 	CIB     *xml.Node
 	Lineage wire.Lineage
 }

@@ -81,7 +81,7 @@ type Node struct {
 	requests uint64
 	pending  map[uint64]*request // ours, by their number in the log
 	updates  updates             // of attributes, accepted here
-	stored   map[crm.NodeID]uint64
+	disks    disks
 	abandon  map[crm.NodeID]uint64 // timers of those who left without leave
 	recheck  uint64                // timer of the scheduler's next look
 	patience uint64                // timer of the wait for operations of before
@@ -117,7 +117,7 @@ func New(cfg Config) *Node {
 		exec:    executor.New(cfg.Digest),
 		state:   &State{CIB: cib.WithEmptyStatus(cfg.CIB), Attributes: attribute.New(), Fencing: fencing.NewState(), Peers: map[crm.NodeID]*Peer{}},
 		timers:  map[uint64]func(time.Time){},
-		pending: map[uint64]*request{}, stored: map[crm.NodeID]uint64{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{}, calls: map[string]int{}, steps: map[string]*fenceStep{},
+		pending: map[uint64]*request{}, abandon: map[crm.NodeID]uint64{}, bounds: map[string]uint64{}, calls: map[string]int{}, steps: map[string]*fenceStep{},
 	}
 	for i, name := range slices.Concat(cfg.Uncertain, cfg.Watched) {
 		if mutant.On(mutant.LeftoverIgnored) {

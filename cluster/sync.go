@@ -126,6 +126,7 @@ func (n *Node) inSync(o replica.InSync) {
 	n.exec.Raise(record.LastCall(n.state.CIB, n.cfg.Self))
 	n.cfg.Uncertain = nil // they have been forgotten, and are probed
 	n.dropCalls()
+	n.meetDisks(o)
 	n.resume(o)
 	n.takeSide(dc)
 	if o.Hellos != nil || n.lonely {

@@ -160,7 +160,7 @@ func (k *keeper) run() {
 				s = <-k.jobs
 			}
 			err := k.append(s)
-			k.post(cluster.Stored{Index: s.Index, Err: err})
+			k.post(cluster.Stored{Index: s.Index, Epoch: s.Epoch, Err: err})
 			if err == nil {
 				last = &s
 			}

@@ -51,12 +51,12 @@ func (p *process) wrote(s cluster.Store) {
 	d.pending = d.pending[1:]
 	switch {
 	case p.m.faults[DiskFails] > 0:
-		p.step(cluster.Stored{Index: s.Index, Err: errDisk})
+		p.step(cluster.Stored{Index: s.Index, Epoch: s.Epoch, Err: errDisk})
 	case p.m.faults[DiskFull] > 0 && p.m.w.more.IntN(2) == 0:
-		p.step(cluster.Stored{Index: s.Index, Err: errFull})
+		p.step(cluster.Stored{Index: s.Index, Epoch: s.Epoch, Err: errFull})
 	default:
 		d.document, d.lineage = s.CIB, s.Lineage
-		p.step(cluster.Stored{Index: s.Index})
+		p.step(cluster.Stored{Index: s.Index, Epoch: s.Epoch})
 	}
 }
 

@@ -45,15 +45,15 @@ func (t *truth) checkWell() {
 	}
 }
 
-// well reports whether a machine works and nothing divides it from the others whose engines
-// do, whether Holdfast runs there or not: it may be in no ring with them.
+// well reports whether a machine works and is in one ring with the others whose engines
+// do, whether Holdfast runs there or not. Who could talk to it need not be: a third, whom not all reach, may have divided them.
 func (m *machine) well() bool {
 	p := m.proc
 	if p == nil || !m.w.net.Up(m.id) || m.frozen || p.paused > 0 || !p.lost.IsZero() || !p.node.InSync() {
 		return false
 	}
 	for _, other := range m.w.machines {
-		if other != m && m.w.net.Up(other.id) && !other.frozen && !m.w.net.Reaches(m.id, other.id) {
+		if other != m && m.w.net.Up(other.id) && !other.frozen && !m.w.net.Together(m.id, other.id) {
 			return false
 		}
 	}

@@ -65,6 +65,8 @@ func sceneOfLateOff(t *testing.T, devices ...string) (s *scene, actor, target *m
 	})
 	fence.takes = 0
 	s.net.RestartEngine(actor.id)
+	s.when("the loss of its engine", func() bool { return !actor.proc.lost.IsZero() })
+	actor.proc.attach() // now, and not when the world would have it come back
 	s.when("the node in its second life", func() bool { return s.net.Up(target.id) })
 	target.freeze()
 	return s, actor, target

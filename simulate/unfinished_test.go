@@ -6,6 +6,7 @@ import (
 
 	"holdfast/cluster/record"
 	"holdfast/cluster/replica"
+	"holdfast/crm"
 )
 
 // TestResultOfAnUnfinishedViewIsSaidAgain cuts a node off, so that it stops its
@@ -64,14 +65,14 @@ func newUnfinished(t *testing.T, differ func(*plan)) unfinished {
 	}}
 }
 
-// commonState waits until the node shares a state with the others: nothing is under
+// commonState waits until the node shares a state with the others: no stop is under
 // way a second later.
 func (u *unfinished) commonState() {
 	u.t.Helper()
 	u.when("a common state with the others", func() bool { return u.host.proc.node.InSync() })
 	u.until(u.now().Add(time.Second))
 	all := func(string) bool { return true }
-	if op := record.Underway(u.host.proc.node.CIB(), all); op != "" {
+	if op := record.Underway(u.host.proc.node.CIB(), all, crm.TaskStop); op != "" {
 		u.t.Errorf("%s stands as under way", op)
 	}
 	u.ease()

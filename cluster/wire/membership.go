@@ -134,6 +134,7 @@ type Snapshot struct {
 // Stored says that its sender has the configuration on disk up to a log index.
 type Stored struct {
 	Index uint64 `json:"index"`
+	Epoch uint64 `json:"epoch"` // the view, by the count of views in sync: an index means something in one history only
 }
 
 // Standing is the coordinator's word on what the engine says outside the order of
