@@ -41,6 +41,10 @@ type Tool struct {
 	// name is shown by plain --help.
 	Groups []Group
 
+	// Buffered is for tools that have much to say, and only for a moment: their
+	// output is written in large pieces.
+	Buffered bool
+
 	// Prepare, if set, is called when the command line has been read and
 	// before the output is made: it may change the format or its settings.
 	Prepare func(c *Call, out *output.Config) error
@@ -87,6 +91,11 @@ func CodeOf(err error) crm.ExitCode {
 // Run runs the tool with a command line (without the program's name) and
 // returns its exit code.
 func (t *Tool) Run(env *Env, args []string) crm.ExitCode {
+	if t.Buffered {
+		buffered, flush := env.buffered()
+		env = buffered
+		defer flush()
+	}
 	p := newParser(t)
 	call := &Call{Env: env}
 	rest, err := p.parse(args)

@@ -127,3 +127,18 @@ func TestVersionBeginsAsAgentsParseIt(t *testing.T) {
 		t.Errorf("got %q (%d)", out, code)
 	}
 }
+
+// What a buffered tool says comes in the order in which it was said.
+func TestBufferedOutputStaysInOrder(t *testing.T) {
+	var both bytes.Buffer
+	env := &Env{Stdout: &both, Stderr: &both, Getenv: func(string) string { return "" }, Now: time.Now}
+	said := &Tool{Name: "teller", Buffered: true, Do: func(c *Call) error {
+		c.Out.Lines().Line("first")
+		c.Out.Err("second")
+		c.Out.Lines().Line("third")
+		return Fail(crm.ExitNoSuch, "fourth")
+	}}
+	if code := said.Run(env, nil); both.String() != "first\nsecond\nthird\nteller: fourth\n" || code != crm.ExitNoSuch {
+		t.Errorf("%q (%d)", both.String(), code)
+	}
+}

@@ -46,12 +46,13 @@ func (i *injections) any() bool {
 func Tool() *tool.Tool {
 	o := &options{source: "-", repeat: 1}
 	return &tool.Tool{
-		Name:    "crm_simulate",
-		Summary: "crm_simulate - simulate a Pacemaker cluster's response to events",
-		Details: details,
-		Formats: []output.Format{output.Text, output.XML},
-		Quiet:   "Display only essential output",
-		Groups:  []tool.Group{o.operations(), o.synthetic(), o.artifacts(), o.sources()},
+		Name:     "crm_simulate",
+		Summary:  "crm_simulate - simulate a Pacemaker cluster's response to events",
+		Details:  details,
+		Formats:  []output.Format{output.Text, output.XML},
+		Buffered: true,
+		Quiet:    "Display only essential output",
+		Groups:   []tool.Group{o.operations(), o.synthetic(), o.artifacts(), o.sources()},
 		Prepare: func(c *tool.Call, out *output.Config) error {
 			out.Plain = o.scores && c.Quiet
 			return nil
