@@ -2,6 +2,7 @@ package config
 
 import (
 	"strconv"
+	"strings"
 
 	"holdfast/scheduler/model"
 )
@@ -88,14 +89,16 @@ func countMeta(rsc *model.Resource, fallback int, names ...string) int {
 	return fallback
 }
 
-// count reads a number that is not negative, as far as text goes.
+// count reads a number that is not negative, as far as text goes. One that is too
+// large counts as the largest.
 func count(text string) int {
+	text = strings.TrimPrefix(strings.TrimLeft(text, " \t\n\v\f\r"), "+")
 	digits := 0
 	for digits < len(text) && text[digits] >= '0' && text[digits] <= '9' {
 		digits++
 	}
-	n, _ := strconv.Atoi(text[:digits])
-	return n
+	n, _ := strconv.ParseInt(text[:digits], 10, 32) // saturates
+	return int(n)
 }
 
 // forceAnonymous turns a unique clone into an anonymous one: the class of its

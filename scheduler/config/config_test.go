@@ -139,6 +139,7 @@ func TestOptions(t *testing.T) {
 		{"symmetric-cluster=false", func(c *model.Cluster) bool { return !c.Options.Symmetric }},
 		{"stop-all-resources=true", func(c *model.Cluster) bool { return c.Options.StopAll }},
 		{"maintenance-mode=yes", func(c *model.Cluster) bool { return c.Options.Maintenance }},
+		{"batch-limit=30", func(c *model.Cluster) bool { return c.Options.BatchLimit == "30" }},
 	} {
 		cib, err := sketch.CIB("nodes n1\noption stonith-enabled=false\noption " + test.option)
 		if err != nil {
@@ -150,6 +151,28 @@ func TestOptions(t *testing.T) {
 		}
 		if !test.shows(read(cib)) || test.shows(read(plain)) {
 			t.Errorf("%s has no effect", test.option)
+		}
+	}
+}
+
+// A limit that is no number is none.
+func TestBatchLimitIsANumber(t *testing.T) {
+	for text, want := range map[string]string{"5": "5", "-1": "-1", "1.5": "1.5", "10s": "10s", "TRUE": "0", "garbage": "0"} {
+		cib, err := sketch.CIB("nodes n1\noption batch-limit=" + text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read(cib).Options.BatchLimit; got != want {
+			t.Errorf("batch-limit=%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A number may stand behind a space or a sign, and before anything.
+func TestCount(t *testing.T) {
+	for text, want := range map[string]int{"5": 5, " 5": 5, "+5": 5, "007": 7, "1.5": 1, "5 of them": 5, "": 0, "-1": 0, "many": 0, "99999999999": 1<<31 - 1} {
+		if got := config.Count(text); got != want {
+			t.Errorf("%q: got %d, want %d", text, got, want)
 		}
 	}
 }

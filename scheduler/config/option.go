@@ -44,7 +44,7 @@ func readOptions(c *model.Cluster, section *xml.Node) {
 	opt.NodePendingTimeout = o.length("node-pending-timeout", 0)
 	opt.FenceRemoteNoQuorum = o.flag("fence-remote-without-quorum", false)
 	opt.ClusterDelay = o.lengthText("cluster-delay", "60s")
-	opt.BatchLimit = o.text("batch-limit", "0")
+	opt.BatchLimit = o.numberText("batch-limit", "0")
 	opt.MigrationLimit = o.text("migration-limit", "-1")
 	o.health()
 }
@@ -99,6 +99,18 @@ func (o optionReader) lengthText(name, fallback string) string {
 		return fallback
 	}
 	return o.text(name, fallback)
+}
+
+// numberText returns an option that is a number, as it was written; what comes
+// after the number does not count.
+func (o optionReader) numberText(name, fallback string) string {
+	text := o.text(name, fallback)
+	digits := strings.TrimLeft(strings.TrimLeft(text, " "), "+-")
+	if digits == "" || digits[0] < '0' || digits[0] > '9' {
+		o.invalid(name, text)
+		return fallback
+	}
+	return text
 }
 
 // word returns one of the allowed words, the first being the default.

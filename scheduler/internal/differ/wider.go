@@ -29,6 +29,8 @@ var wider = []mutation{
 	{"node state detail", 10, nodeStateDetail},
 	{"agent", 4, agent},
 	{"parameter", 10, parameter},
+	{"lock", 8, lock},
+	{"launched", 4, launched},
 	{"graft", 16, graft},
 	{"odd value", 14, oddValue},
 }
@@ -133,7 +135,8 @@ func transientAttribute(m *mutator) string {
 		{"last-failure-" + rsc + m.pick("", "#monitor_10000"), []string{"1767268790", "1000"}},
 		{"#node-unfenced", []string{"1767268700", "0"}}, {"pingd", []string{"0", "1000"}},
 		{"#feature-set", []string{"3.19.0", "3.20.1"}}, {"site-name", []string{"a", "b"}},
-	}[m.r.IntN(13)]
+		{m.pick("#digests-all", "#digests-secure"), []string{rsc + ":fence_scsi:0123456789abcdef0123456789abcdef,", rsc + ":fence_xvm:f2317cad3d54cec5d7d7aa7d0bf35cf8,"}},
+	}[m.r.IntN(14)]
 	return label(state.at) + " " + m.set(t, "instance_attributes", v.name, m.pick(v.list...))
 }
 

@@ -98,3 +98,37 @@ func nodeStateDetail(m *mutator) string {
 	}[m.r.IntN(7)]
 	return change(p.at, v.name, m.pick(v.list...))
 }
+
+// lock says that a resource waits for the node that it was stopped on.
+func lock(m *mutator) string {
+	p := m.one("lrm_resource")
+	if p.at == nil {
+		return ""
+	}
+	config := m.section("configuration", "crm_config")
+	if config.Child("cluster_property_set") == nil {
+		config.Add(xml.New("cluster_property_set", "id", m.id("locks")))
+	}
+	m.set(config, "cluster_property_set", "shutdown-lock", "true")
+	if m.chance(2) {
+		m.set(config, "cluster_property_set", "shutdown-lock-limit", m.pick("0", "5min", "100h"))
+	}
+	return change(p.at, "shutdown-lock", m.pick("1767268790", "1767260000", "1000", "0", "true"))
+}
+
+// launched says that what is no longer configured ran in a machine that is.
+func launched(m *mutator) string {
+	p, launcher := m.one("lrm_resource"), m.one("primitive")
+	if p.at == nil || launcher.at == nil {
+		return ""
+	}
+	if m.chance(2) {
+		p.at.SetAttr("id", m.pick("orphan", "guest9"))
+	}
+	if m.chance(2) {
+		p.at.SetAttr("class", "ocf")
+		p.at.SetAttr("provider", "pacemaker")
+		p.at.SetAttr("type", "remote")
+	}
+	return change(p.at, "container", launcher.at.ID())
+}

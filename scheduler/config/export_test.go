@@ -1,0 +1,4 @@
+package config
+
+// Count is count for tests from outside.
+var Count = count
