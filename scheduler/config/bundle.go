@@ -209,8 +209,12 @@ func (b *bundleReader) controlPort() string {
 }
 
 // makeReplicas makes the replicas with their addresses, before any container
-// is made: each container is told the addresses of all.
+// is made: each container is told the addresses of all. There are no more replicas
+// than instances, of which some classes of agents allow fewer (forceAnonymous).
 func (b *bundleReader) makeReplicas() {
+	if b.data.Child != nil {
+		b.replicas = min(b.replicas, len(b.data.Child.Children))
+	}
 	for i := range b.replicas {
 		replica := &model.Replica{Offset: i}
 		if b.data.Child != nil {
