@@ -26,7 +26,10 @@ var unit []byte
 // directory; they answer questions about options (features "DAEMON metadata").
 var daemons = []string{"pacemaker-based", "pacemaker-controld", "pacemaker-fenced", "pacemaker-schedulerd", "pacemaker-attrd", "pacemaker-execd"}
 
-type options struct{ dest, prefix string }
+type options struct {
+	dest, prefix string
+	replace      bool
+}
 
 // Tool returns the command. Names are the tools to lay out, entries those with a
 // manual page and completion.
@@ -38,14 +41,37 @@ func Tool(names []string, entries []manual.Entry) *tool.Tool {
 		Groups: []tool.Group{{Options: []tool.Option{
 			{Long: "destdir", Arg: "dir", Set: tool.String(&o.dest), Help: "Directory that stands for / (default: /)"},
 			{Long: "prefix", Arg: "dir", Set: tool.String(&o.prefix), Help: "Where programs and libraries go (default: /usr)"},
+			{Long: "replace", Set: tool.Switch(&o.replace), Help: "Replace the tools of another program, such as Pacemaker's"},
 		}}},
-		Do: func(*tool.Call) error {
+		Do: func(c *tool.Call) error {
+			if len(c.Args) > 0 {
+				return tool.Fail(crm.ExitUsage, "holdfast install: %q is no option; a directory is named with --destdir=%[1]s", c.Args[0])
+			}
+			if theirs := o.foreign(names); theirs != "" && !o.replace {
+				return tool.Fail(crm.ExitExists, "holdfast install: %s belongs to another program: remove its package first (Pacemaker's are pacemaker and pacemaker-cli-utils), "+
+					"or install elsewhere with --destdir or --prefix; --replace overwrites what is there", theirs)
+			}
 			if err := errors.Join(o.install(names), o.manual(entries)); err != nil {
 				return tool.Fail(crm.ExitCantCreate, "holdfast install: %v", err)
 			}
 			return nil
 		},
 	}
+}
+
+// foreign finds a tool that stands where one of ours would and is not ours, "" if there is
+// none: ours are links to the program beside them.
+func (o *options) foreign(names []string) string {
+	for _, name := range names {
+		path := filepath.Join(o.path("sbin"), name)
+		if _, err := os.Lstat(path); err != nil {
+			continue
+		}
+		if target, err := os.Readlink(path); err != nil || target != "holdfast" {
+			return path
+		}
+	}
+	return ""
 }
 
 func (o *options) install(names []string) error {
