@@ -26,7 +26,7 @@ func TestOthersToolsAreLeftAlone(t *testing.T) {
 		says string
 	}{
 		{[]string{"--destdir=" + root}, crm.ExitExists, theirs},
-		{[]string{root}, crm.ExitUsage, "--destdir=" + `"` + root},
+		{[]string{root}, crm.ExitUsage, "--destdir=" + root},
 		{[]string{"--destdir=" + root, "--replace"}, crm.ExitOK, ""},
 		{[]string{"--destdir=" + root}, crm.ExitOK, ""},
 	} {
