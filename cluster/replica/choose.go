@@ -18,8 +18,9 @@ func choose(said []Said) crm.NodeID {
 	return best.ID
 }
 
-// better compares two histories: one that has had quorum without a break beats
-// all; then one of two halves that has ended the other; then what the newest quorum left; then the newer configuration, which may be
+// better compares two histories: one in which somebody has configured something beats
+// one that began with empty disks and has nothing to lose, be it of a majority that lost
+// its disks; then one that has had quorum without a break beats all; then one of two halves that has ended the other; then what the newest quorum left; then the newer configuration, which may be
 // only on a disk; then one whose status goes back to a time with quorum, for it
 // knows who left in good order, and one that began alone does not; then one that is
 // alive (it has a status at all); then the newer status. Of equals the first, the
@@ -29,6 +30,8 @@ func better(a, b *wire.Hello) bool {
 	switch {
 	case mutant.On(mutant.LineageIgnored):
 		return b.CIB.Less(a.CIB)
+	case a.Lineage.Blank != b.Lineage.Blank:
+		return b.Lineage.Blank
 	case a.Current != b.Current:
 		return a.Current
 	case a.Lineage.Ends(b.Lineage) != b.Lineage.Ends(a.Lineage):

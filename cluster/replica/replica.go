@@ -139,11 +139,12 @@ func (r *Replica) Index() uint64 { return r.index }
 func (r *Replica) ViewChange(v view.View) []Out {
 	alike := r.inSync && len(v.Joined) == 0 && !r.silentIn(v)
 	r.view = v
-	r.apart = r.apart || len(v.Members)-len(v.Joined) <= 1
-	for _, c := range v.Joined {
-		r.apart = r.apart || c.ID == r.self
-		delete(r.lives, c.ID) // what it says before its hello may be of another life than the last we heard of
-		r.forgetUnnamed(c.ID)
+	self := slices.ContainsFunc(v.Joined, func(c view.Change) bool { return c.ID == r.self })
+	r.apart = r.apart || self || len(v.Members)-len(v.Joined) <= 1
+	for _, id := range v.Members {
+		if self || slices.ContainsFunc(v.Joined, func(c view.Change) bool { return c.ID == id }) {
+			r.unknown(id)
+		}
 	}
 	if alike {
 		return []Out{InSync{View: v, Members: slices.Clone(v.Members)}}
@@ -151,10 +152,12 @@ func (r *Replica) ViewChange(v view.View) []Out {
 	return r.begin(0)
 }
 
-// forgetUnnamed drops what a member that comes back said in earlier views before any hello
-// of it: that may have been another process, of which nobody can tell its words any more.
-// A process that is still the same says again what it needs.
-func (r *Replica) forgetUnnamed(id crm.NodeID) {
+// unknown forgets which process speaks for a member that has come, or to whom this one has
+// come, with a new engine: it may be another one than the last we heard of. So what it says
+// before its hello has no name, and what it said so in earlier views is dropped, of which
+// nobody can tell any more whose it was. A process that is still the same says again what it needs.
+func (r *Replica) unknown(id crm.NodeID) {
+	delete(r.lives, id)
 	unnamed := func(d Deliver) bool { return d.From == id && d.life == wire.Incarnation{} }
 	r.carried = slices.DeleteFunc(r.carried, unnamed)
 	r.waiting = slices.DeleteFunc(r.waiting, unnamed)
@@ -193,7 +196,7 @@ func (r *Replica) begin(number int) []Out {
 		}
 	}
 	h := r.keeper.Describe()
-	h.Members, h.Round = r.view.Members, number
+	h.Members, h.Round, h.Serial = r.view.Members, number, r.round.serial
 	if r.stale { // the others know better, of this member as well if it was with them
 		h.Live, h.Formed, h.Current = false, false, false
 		if !r.apart {
@@ -287,9 +290,12 @@ func (r *Replica) command(d Deliver) []Out {
 	return nil
 }
 
-// current reports whether a message is about the present members. A hello or snapshot
-// about the same members in an earlier view does no harm: its sender's state was frozen
-// then, or the message comes, being in order, before anything newer of that sender.
+// current reports whether a message is about the present members. It may be of an earlier
+// view of the same members. A snapshot does no harm then: being in order, it comes before
+// anything newer of its sender. A hello stands in for the one that follows it, since its
+// sender's state was frozen meanwhile; but others may have gone on, so what it says of quorum
+// without a break is over. Nobody can see that but its sender, who therefore sends no snapshot
+// on the strength of it (close).
 func (r *Replica) current(members []crm.NodeID) bool {
 	return slices.Equal(members, r.view.Members)
 }
@@ -307,6 +313,8 @@ func (r *Replica) hello(from crm.NodeID, h *wire.Hello) []Out {
 		return nil
 	case h.Round != r.round.number || r.round.settled:
 		return nil
+	case r.round.hellos[from] != nil: // that was of an earlier view: all judge anew
+		r.round.awaiting = 0
 	}
 	r.round.hellos[from] = h
 	return r.close()
@@ -336,8 +344,8 @@ func (r *Replica) close() []Out {
 		return nil
 	}
 	r.round.awaiting = choose(r.said())
-	if r.round.awaiting != r.self {
-		return nil
+	if r.round.awaiting != r.self || r.round.hellos[r.self].Serial != r.round.serial {
+		return nil // in the last case our hello of this view is on its way, and all will judge anew
 	}
 	return []Out{Send{&wire.Snapshot{
 		Members: r.view.Members, Round: r.round.number,

@@ -18,6 +18,7 @@ import (
 //
 //	view 1 2 | 3     the members see these views; "1 2" again merges
 //	restart 2        the process of 2 ends with what it has not sent, and another begins (before the next view)
+//	engine 2         2 loses its engine; with the next one it is told only of itself that it joined
 //	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members, boot, ended
 //	say 1 WORD       1 multicasts a command
 //	silent 3         what 3 sends stays with it; speak 3 lets it out
@@ -53,6 +54,7 @@ type tinyNode struct {
 	deaf   bool
 	broken bool
 	fresh  bool // a new process since the last view
+	alone  bool // without an engine
 	timer  uint64
 }
 
@@ -89,6 +91,10 @@ func (t *tinyNet) Do(verb string, words []string) error {
 		n.r, n.words, n.fresh, n.hello.Live, n.hello.Current = New(n.id, n), nil, true, false, false
 		n.hello.Incarnation.Start++
 		t.queue = slices.DeleteFunc(t.queue, func(l letter) bool { return l.from == n.id })
+	case "engine":
+		n := t.node(words[0])
+		n.alone, n.view = true, view.View{Ring: n.view.Ring, Members: []crm.NodeID{n.id}, Machines: []crm.NodeID{n.id}}
+		n.took(n.r.ViewChange(n.view))
 	case "history":
 		return t.node(words[0]).describe(words[1:])
 	case "say":
@@ -160,13 +166,13 @@ func (t *tinyNet) install(side []string) {
 		n, old := t.nodes[id], before[id]
 		v := view.View{Ring: old.Ring + 4, Members: ids, Machines: ids, Quorate: true}
 		for _, other := range ids {
-			together := slices.Equal(before[other].Members, old.Members) && !t.nodes[other].fresh && !n.fresh
-			if !together {
+			together := slices.Equal(before[other].Members, old.Members) && !t.nodes[other].fresh && !n.fresh && !n.alone
+			if !together && (!n.alone || other == id) {
 				v.Joined = append(v.Joined, view.Change{ID: other, Reason: view.Join})
 			}
 		}
 		n.view = v
-		defer func() { n.fresh = false; n.took(n.r.ViewChange(v)) }()
+		defer func() { n.fresh, n.alone = false, false; n.took(n.r.ViewChange(v)) }()
 	}
 }
 

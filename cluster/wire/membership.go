@@ -45,6 +45,9 @@ type Lineage struct {
 	// Ended are the lives that this half has since seen end, with blanks between: each was
 	// fenced. What one of them did alone has ended with it, however new it looks.
 	Ended string `json:"ended,omitempty"`
+	// Blank is set as long as nobody has configured anything in a history that began
+	// with empty disks.
+	Blank bool `json:"blank,omitempty"`
 }
 
 // End adds a life that was seen to end.
@@ -93,6 +96,7 @@ func (v Version) Config() [2]int { return [2]int{v[0], v[1]} }
 type Hello struct {
 	Members     []crm.NodeID `json:"members"` // the view that it answers to
 	Round       int          `json:"round"`   // which exchange of hellos in that view
+	Serial      uint64       `json:"serial"`  // counts what its process has said of itself: it knows its newest hello by that
 	Name        crm.NodeName `json:"name"`
 	Incarnation Incarnation  `json:"incarnation"`
 	Software    string       `json:"software"`
