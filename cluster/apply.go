@@ -98,14 +98,18 @@ func (n *Node) applyCIB(d replica.Deliver, c *wire.CIB) {
 		n.answer(d.From, c.Request, Result{Err: err})
 		return
 	}
-	status := result.CIB.Root() != n.state.CIB && !configChanged(n.state.CIB, result.CIB.Root())
-	before := n.state.CIB
-	n.setCIB(result.CIB.Root(), result.CIB.Root() != n.state.CIB)
+	root := result.CIB.Root()
+	config := configChanged(n.state.CIB, root)
+	status := root != n.state.CIB && !config
+	if config && c.Request != 0 {
+		n.lineage.Blank = false // somebody did this, not the cluster itself
+	}
+	n.setCIB(root, config || status)
 	if status {
 		n.controlled(n.control.Trigger("status change"))
 	}
 	r := Result{XML: result.Output, Notes: notes}
-	if configChanged(before, n.state.CIB) {
+	if config {
 		n.owe(d.From, c.Request, d.Index)
 		n.answerStored(d, c.Request, r)
 		return

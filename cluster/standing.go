@@ -68,7 +68,7 @@ func (n *Node) stands(ed *record.Editor, p *Peer, c *wire.Standing) {
 // drawLine notes on disk that our history is that of a side with quorum, and who is
 // on it.
 func (n *Node) drawLine(c *wire.Standing) {
-	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config(), Members: n.memberNames()}
+	line := wire.Lineage{Ring: c.Ring, Version: versionOf(n.state.CIB).Config(), Members: n.memberNames(), Blank: n.lineage.Blank}
 	if 2*len(n.state.present()) <= len(n.nodes) {
 		line.Boot, line.Ended = n.cfg.Life.Boot, n.lineage.Ended
 	}

@@ -52,6 +52,7 @@ type line struct {
 	Members string  `json:"members"`
 	Boot    string  `json:"boot,omitempty"`
 	Ended   string  `json:"ended,omitempty"`
+	Blank   bool    `json:"blank,omitempty"`
 }
 
 // equal compares what two lines say.
@@ -104,13 +105,14 @@ func (k *keeper) loadFiles() (cib.CIB, wire.Lineage, error) {
 		k.log.printf(cluster.Warning, "%s", text)
 	}
 	document := found.CIB
-	if document.IsZero() {
-		document = emptyCIB()
-	}
 	if data, err := store.Load(k.disk, lineageFile); err == nil {
 		json.Unmarshal(data, &k.line)
 	}
-	lineage := wire.Lineage{Ring: k.line.Ring, Version: configVersion(document), Members: k.line.Members, Boot: k.line.Boot, Ended: k.line.Ended}
+	if document.IsZero() {
+		document = emptyCIB()
+		k.line.Blank = true
+	}
+	lineage := wire.Lineage{Ring: k.line.Ring, Version: configVersion(document), Members: k.line.Members, Boot: k.line.Boot, Ended: k.line.Ended, Blank: k.line.Blank}
 	if k.line.Version != nil {
 		lineage.Version = *k.line.Version
 	}
@@ -210,7 +212,7 @@ func (k *keeper) write(s cluster.Store) error {
 	if err != nil {
 		return err
 	}
-	next := line{Ring: s.Lineage.Ring, Members: s.Lineage.Members, Boot: s.Lineage.Boot, Ended: s.Lineage.Ended}
+	next := line{Ring: s.Lineage.Ring, Members: s.Lineage.Members, Boot: s.Lineage.Boot, Ended: s.Lineage.Ended, Blank: s.Lineage.Blank}
 	if s.Lineage.Version != configVersion(document) {
 		next.Version = &s.Lineage.Version
 		if err := k.mark(next); err != nil {

@@ -26,7 +26,7 @@ func TestLineageOutlivesTheJournal(t *testing.T) {
 		}
 		return k, lineage
 	}
-	want := wire.Lineage{Ring: 52, Version: [2]int{0, 7}, Members: "2", Boot: "second", Ended: "first"}
+	want := wire.Lineage{Ring: 52, Version: [2]int{0, 7}, Members: "2", Boot: "second", Ended: "first", Blank: true}
 	k, _ := open()
 	k.save(cluster.Store{Index: 1, CIB: cib.Empty("").Root(), Lineage: want})
 	k.close() // moves the journal to the files
