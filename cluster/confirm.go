@@ -42,7 +42,7 @@ func (n *Node) answerUpdate(d replica.Deliver, c *wire.Attribute, err error) {
 	switch {
 	case d.From != n.cfg.Self && c.Wait == wire.WaitCluster:
 		if p := n.state.Peers[d.From]; p != nil {
-			n.multicast(&wire.Applied{Node: d.From, Life: p.Life, Request: c.Request})
+			n.multicast(&wire.Applied{Node: d.From, Life: p.Life, Request: c.Request, Met: n.met})
 		}
 	case d.From != n.cfg.Self || r == nil || r.update == nil:
 	case c.Wait == wire.WaitCluster && err == nil:
@@ -53,9 +53,11 @@ func (n *Node) answerUpdate(d replica.Deliver, c *wire.Attribute, err error) {
 	}
 }
 
-// appliedBy notes that a member has applied an update.
+// appliedBy notes that a member has applied an update. What was said before the last
+// exchange of hellos counts no more: whose update it is may have brought along a state
+// of itself without it, and says it again.
 func (n *Node) appliedBy(from crm.NodeID, c *wire.Applied) {
-	if r := n.pending[c.Request]; r != nil && c.Node == n.cfg.Self && c.Life == n.cfg.Life {
+	if r := n.pending[c.Request]; r != nil && c.Node == n.cfg.Self && c.Life == n.cfg.Life && c.Met == n.met {
 		r.have = append(r.have, from)
 		n.confirm(c.Request)
 	}

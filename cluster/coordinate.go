@@ -144,7 +144,7 @@ func (n *Node) fire(a *transition.Action) {
 	}
 	op := n.operation(a)
 	op.Life = p.Life
-	n.multicast(&wire.Execute{Epoch: n.state.Epoch, Node: p.ID, Op: op})
+	n.multicast(&wire.Execute{Sync: n.state.sync(), Node: p.ID, Op: op})
 }
 
 // operation puts an action in the form in which an executor takes it.

@@ -65,6 +65,7 @@ type Node struct {
 	loop    [][]byte              // what we say to ourselves then
 	said    []saying              // results of ours that have no place in the log yet
 	views   int                   // counts the views of members
+	met     wire.Sync             // the view in which the members last said hello: equal on all in sync
 	steps   map[string]*fenceStep // how the last fence call of ours for each request ended
 	live    bool                  // the state holds the cluster's status, not only our configuration
 	current bool                  // we have had quorum without a break since the state was blessed

@@ -48,7 +48,7 @@ func (n *Node) sayStored() {
 	d.learn(n.cfg.Self, d.own) // whoever waits here need not hear it from the engine
 	if d.owed > d.told {
 		d.told = d.own
-		n.multicast(&wire.Stored{Index: d.own, Epoch: n.state.Epoch})
+		n.multicast(&wire.Stored{Sync: n.state.sync(), Index: d.own})
 	}
 }
 
@@ -78,7 +78,7 @@ func (n *Node) storedOwn(in Stored) {
 }
 
 func (n *Node) storedBy(id crm.NodeID, c *wire.Stored) {
-	if c.Epoch == n.state.Epoch {
+	if c.Sync == n.state.sync() {
 		n.disks.learn(id, c.Index)
 		n.acknowledge()
 	}

@@ -46,7 +46,7 @@ func (n *Node) report(r *wire.Result) {
 // that whoever coordinates next knows; the node it is for runs it.
 func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 	dc := n.state.coordinator()
-	if (c.Epoch != n.state.Epoch || dc == nil || d.From != dc.ID) && !mutant.On(mutant.OldView) {
+	if (c.Sync != n.state.sync() || dc == nil || d.From != dc.ID) && !mutant.On(mutant.OldView) {
 		return // decided in an earlier view, or by one that does not coordinate
 	}
 	p := n.state.Peers[c.Node]

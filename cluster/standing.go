@@ -14,15 +14,15 @@ func (n *Node) sayStanding() {
 		return
 	}
 	n.multicast(&wire.Standing{
-		Epoch: n.state.Epoch, Ring: n.view.Ring, Quorate: n.view.Quorate || mutant.On(mutant.BothHalvesQuorate),
+		Sync: n.state.sync(), Ring: n.view.Ring, Quorate: n.view.Quorate || mutant.On(mutant.BothHalvesQuorate),
 		Broken: n.broken, Machines: n.view.Machines, Time: n.now.Unix(),
 	})
 }
 
 // standing applies the coordinator's word: quorum, and who is really gone.
 func (n *Node) standing(c *wire.Standing) {
-	if c.Epoch != n.state.Epoch {
-		return // about an earlier view
+	if c.Sync != n.state.sync() {
+		return // about an earlier view, or said in another history
 	}
 	latest := c.Ring == n.view.Ring && c.Quorate == n.view.Quorate && slices.Equal(c.Machines, n.view.Machines)
 	n.state.Standing = c

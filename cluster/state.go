@@ -46,6 +46,9 @@ type Peer struct {
 	OtherUpdates uint64 `json:"other_updates,omitempty"`
 }
 
+// sync names the view in sync that this is the state of.
+func (s *State) sync() wire.Sync { return wire.Sync{Epoch: s.Epoch, Path: s.Path} }
+
 // present lists the peers that take part, ascending by id.
 func (s *State) present() []*Peer {
 	var list []*Peer

@@ -108,6 +108,9 @@ func (n *Node) inSync(o replica.InSync) {
 	}
 	path := n.state.Path // adopted from the source
 	n.state.Path = extend(path, o.Members)
+	if o.Hellos != nil {
+		n.met = n.state.sync()
+	}
 	ed := record.Edit(n.state.CIB)
 	for _, said := range o.Hellos {
 		n.welcome(ed, said, said.Hello.Path == path)

@@ -128,6 +128,7 @@ type Applied struct {
 	Node    crm.NodeID  `json:"node"`
 	Life    Incarnation `json:"life"`
 	Request uint64      `json:"request"`
+	Met     Sync        `json:"met"` // the view in which the members last said hello: in another history it may not be applied
 }
 
 // Held is one node's value of an attribute, with what the attribute is like.
@@ -175,9 +176,9 @@ type Operation struct {
 
 // Execute asks one node to run one operation of the running transition.
 type Execute struct {
-	Epoch uint64     `json:"epoch"` // the view in which the coordinator decided
-	Node  crm.NodeID `json:"node"`
-	Op    Operation  `json:"op"`
+	Sync            // the view in which the coordinator decided
+	Node crm.NodeID `json:"node"`
+	Op   Operation  `json:"op"`
 }
 
 // Result is how an operation ended on the sender.

@@ -135,17 +135,25 @@ type Snapshot struct {
 	State   json.RawMessage `json:"state"`
 }
 
-// Stored says that its sender has the configuration on disk up to a log index.
+// Sync names a view in sync, for words that mean something in that view only: by how many
+// there were before it, and by the path of them, since two histories may count alike.
+type Sync struct {
+	Epoch uint64 `json:"epoch"`
+	Path  string `json:"path"`
+}
+
+// Stored says that its sender has the configuration on disk up to a log index, which means
+// something in one history only.
 type Stored struct {
+	Sync
 	Index uint64 `json:"index"`
-	Epoch uint64 `json:"epoch"` // the view, by the count of views in sync: an index means something in one history only
 }
 
 // Standing is the coordinator's word on what the engine says outside the order of
 // messages: quorum, and which machines are members whether or not their Holdfast
 // process is. Nothing is scheduled in a view before it.
 type Standing struct {
-	Epoch    uint64       `json:"epoch"` // the view, by the count of views in sync
+	Sync
 	Ring     uint64       `json:"ring"`
 	Quorate  bool         `json:"quorate"`
 	Broken   bool         `json:"broken,omitempty"` // others may have gone on without this side, and nobody is here to say
