@@ -17,6 +17,7 @@ import (
 // apply carries out one command at its place in the log. What it does to the
 // state depends on the command and the state alone.
 func (n *Node) apply(d replica.Deliver) {
+	n.place = d.Index
 	if d.From == n.cfg.Self {
 		n.reaches(d.Command, carried)
 	}
@@ -75,7 +76,7 @@ func (n *Node) setCIB(root *xml.Node, changed bool) {
 	config := configChanged(n.state.CIB, root)
 	n.state.CIB = root
 	if config {
-		if n.state.Blessed {
+		if n.state.Blessed && n.state.Standing != nil { // else it is not known yet whether this side has quorum
 			n.lineage.Version = versionOf(root).Config()
 		}
 		n.store()
@@ -84,7 +85,7 @@ func (n *Node) setCIB(root *xml.Node, changed bool) {
 }
 
 func (n *Node) store() {
-	n.do(Store{Index: n.replica.Index(), Epoch: n.state.Epoch, CIB: n.state.CIB, Lineage: n.lineage})
+	n.do(Store{Index: n.place, Epoch: n.state.Epoch, CIB: n.state.CIB, Lineage: n.lineage})
 }
 
 func configChanged(a, b *xml.Node) bool {

@@ -64,6 +64,7 @@ type Node struct {
 	lonely  bool                  // the engine is gone: we are a partition of our own
 	loop    [][]byte              // what we say to ourselves then
 	said    []saying              // results of ours that have no place in the log yet
+	place   uint64                // in the log, of the command that is carried out
 	views   int                   // counts the views of members
 	met     wire.Sync             // the view in which the members last said hello: equal on all in sync
 	steps   map[string]*fenceStep // how the last fence call of ours for each request ended

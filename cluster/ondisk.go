@@ -31,7 +31,7 @@ func (d *disks) meet(index uint64) { d.has, d.owed, d.told = nil, index, 0 }
 // meetDisks has the members of a new view say what they have on disk: what they said
 // before may not have reached everybody, and may be about a history that lost.
 func (n *Node) meetDisks(o replica.InSync) {
-	n.disks.meet(n.replica.Index())
+	n.disks.meet(n.place)
 	if o.Source != 0 && o.Source != n.cfg.Self {
 		n.disks.own, n.disks.since = 0, n.state.Epoch
 	}
@@ -104,6 +104,9 @@ func (n *Node) acknowledge() {
 			n.do(Reply{p.client, Result{Err: errQuorumLost}})
 			continue
 		}
+		if n.view.Quorate && n.state.Standing == nil {
+			continue // on disk, but not yet as what this quorum left
+		}
 		have := 0
 		for _, m := range members {
 			if n.disks.has[m.ID] >= p.index {
@@ -115,6 +118,18 @@ func (n *Node) acknowledge() {
 			n.do(Reply{p.client, p.result})
 		}
 	}
+}
+
+// lineDrawn has whoever waits for disks wait for the line that was just drawn, too: without
+// it what was changed before, be it in this view, does not count as what its quorum left,
+// and may lose against what a node that was cut off has changed since.
+func (n *Node) lineDrawn() {
+	for _, number := range sortedNumbers(n.pending) {
+		if p := n.pending[number]; p.index > 0 {
+			p.index = n.place
+		}
+	}
+	n.disks.owed = n.place
 }
 
 // enough is how many members must have a change on disk before it may be

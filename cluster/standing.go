@@ -36,6 +36,7 @@ func (n *Node) standing(c *wire.Standing) {
 	}
 	n.setCIB(ed.Done())
 	n.drawLine(c)
+	n.acknowledge()
 	n.alertMembers(c.Machines)
 	n.fenceEffects(n.state.Fencing.View(n.world(), c.Time))
 	n.sayLateSteps()
@@ -75,6 +76,7 @@ func (n *Node) drawLine(c *wire.Standing) {
 	if n.state.Blessed && line != n.lineage && !mutant.On(mutant.FrontierLost) {
 		n.lineage = line
 		n.store()
+		n.lineDrawn()
 	}
 }
 

@@ -97,7 +97,7 @@ func (n *Node) replicated(outs []replica.Out) {
 // inSync is the moment at which the members of a view hold the same state. What
 // it does to the state follows from the hellos and the members alone.
 func (n *Node) inSync(o replica.InSync) {
-	n.live = true
+	n.live, n.place = true, o.Index
 	n.tellHistory(o)
 	n.state.Epoch = newest(n.state.Epoch, o.Hellos) + 1
 	n.state.Standing = nil

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -50,8 +51,15 @@ func newUnfinished(t *testing.T, differ func(*plan)) unfinished {
 	silent := s.machines[host.id%5]
 	fencingWorks := count(s.devices[0].faults, DeviceFails)
 	s.split(Fault{Side: []int{int(host.id) - 1}})
-	s.when("the stop", func() bool { return host.delay("stop of g1-c", 1900*time.Millisecond) })
-	host.delay("stop of "+cloned, time.Minute)
+	stops := []string{"stop of g1-c"}
+	if s.plan.clone {
+		stops = append(stops, "stop of "+cloned)
+	}
+	s.when("the stops", func() bool {
+		stops = slices.DeleteFunc(stops, func(stop string) bool { return host.delay(stop, time.Minute) })
+		return len(stops) == 0
+	})
+	host.delay("stop of g1-c", 1900*time.Millisecond)
 	goesOn := silent.pause()
 	s.split(Fault{Side: []int{int(host.id) - 1, int(silent.id) - 1}})
 	s.when("a view without a common state", func() bool { return !host.proc.node.InSync() })

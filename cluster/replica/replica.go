@@ -47,6 +47,7 @@ type Deliver struct {
 // InSync says that the members now hold the same state and the log goes on.
 type InSync struct {
 	View    view.View
+	Index   uint64       // where in the log
 	Members []crm.NodeID // those in sync: the view's members less the silent
 	// Hellos are what the members said, ascending by id; nil if the view needed no
 	// words, because nobody joined.
@@ -101,7 +102,7 @@ type Replica struct {
 	carried []Deliver                       // held back since before this round
 	waiting []Deliver                       // held back in this round
 	stale   bool                            // left out of a round that the others finished
-	apart   bool                            // it has come to its view alone: what it did before only it knows
+	apart   bool                            // it has come alone, or from others than those who go on: what it did before only it knows
 	lives   map[crm.NodeID]wire.Incarnation // of those who have said hello
 }
 
@@ -147,7 +148,7 @@ func (r *Replica) ViewChange(v view.View) []Out {
 		}
 	}
 	if alike {
-		return []Out{InSync{View: v, Members: slices.Clone(v.Members)}}
+		return []Out{InSync{View: v, Index: r.index, Members: slices.Clone(v.Members)}}
 	}
 	return r.begin(0)
 }
@@ -369,6 +370,9 @@ func (r *Replica) snapshot(s *wire.Snapshot) []Out {
 	r.round.awaiting, r.round.settled = 0, true
 	var out []Out
 	if r.round.leftOut[r.self] {
+		if !r.stale {
+			r.apart = r.apart || r.keeper.Describe().Path != r.round.hellos[source].Path
+		}
 		r.stale = true
 		r.carried, r.waiting = nil, nil
 	} else {
@@ -396,7 +400,7 @@ func (r *Replica) adopt(source crm.NodeID, s *wire.Snapshot) []Out {
 	for i, m := range said {
 		members[i] = m.ID
 	}
-	out := []Out{InSync{View: r.view, Members: members, Hellos: said, Source: source, Late: r.stale}}
+	out := []Out{InSync{View: r.view, Index: r.index, Members: members, Hellos: said, Source: source, Late: r.stale}}
 	r.inSync, r.stale, r.apart = true, false, false
 	switch {
 	case mutant.On(mutant.AppliedTwice) && source == r.self:

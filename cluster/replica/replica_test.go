@@ -19,7 +19,7 @@ import (
 //	view 1 2 | 3     the members see these views; "1 2" again merges
 //	restart 2        the process of 2 ends with what it has not sent, and another begins (before the next view)
 //	engine 2         2 loses its engine; with the next one it is told only of itself that it joined
-//	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members, boot, ended
+//	history 2 KEY=N  what 2 says in hellos: ring, epoch, current, formed, live, members, boot, ended, path, own
 //	say 1 WORD       1 multicasts a command
 //	silent 3         what 3 sends stays with it; speak 3 lets it out
 //	deaf 1           nothing gets to 1; hear 1 ends that
@@ -48,7 +48,7 @@ type tinyNode struct {
 	id     crm.NodeID
 	r      *Replica
 	view   view.View
-	hello  wire.Hello
+	hello  wire.Hello // with Own if it tells its words in hellos
 	words  []string
 	silent bool
 	deaf   bool
@@ -58,7 +58,13 @@ type tinyNode struct {
 	timer  uint64
 }
 
-func (n *tinyNode) Describe() wire.Hello  { return n.hello }
+func (n *tinyNode) Describe() wire.Hello {
+	h := n.hello
+	if h.Own != "" {
+		h.Own = strings.Join(n.words, " ")
+	}
+	return h
+}
 func (n *tinyNode) Save() json.RawMessage { data, _ := json.Marshal(n.words); return data }
 func (n *tinyNode) Adopt(data json.RawMessage) error {
 	if n.broken {
@@ -147,6 +153,10 @@ func (n *tinyNode) describe(pairs []string) error {
 			n.hello.Lineage.Ended = text
 		case "live":
 			n.hello.Live = value == 1
+		case "path":
+			n.hello.Path = text
+		case "own":
+			n.hello.Own = text
 		}
 	}
 	return nil
@@ -159,12 +169,14 @@ func (t *tinyNet) install(side []string) {
 		ids = append(ids, t.node(word).id)
 	}
 	before := map[crm.NodeID]view.View{}
+	var ring uint64
 	for _, id := range ids {
 		before[id] = t.nodes[id].view
+		ring = max(ring, before[id].Ring+4)
 	}
 	for _, id := range ids {
 		n, old := t.nodes[id], before[id]
-		v := view.View{Ring: old.Ring + 4, Members: ids, Machines: ids, Quorate: true}
+		v := view.View{Ring: ring, Members: ids, Machines: ids, Quorate: true}
 		for _, other := range ids {
 			together := slices.Equal(before[other].Members, old.Members) && !t.nodes[other].fresh && !n.fresh && !n.alone
 			if !together && (!n.alone || other == id) {
@@ -194,6 +206,11 @@ func (n *tinyNode) took(outs []Out) {
 			text := "nobody joined"
 			if o.Source != 0 {
 				text = fmt.Sprintf("the history of %d goes on", o.Source)
+			}
+			for _, s := range o.Hellos {
+				if s.Hello.Own != "" {
+					text += fmt.Sprintf(" (%d says of itself %q)", s.ID, s.Hello.Own)
+				}
 			}
 			n.net.Tell("%d: in sync with %v, %s: %q", n.id, o.Members, text, strings.Join(n.words, " "))
 			n.hello.Live = true
