@@ -71,7 +71,7 @@ func (n *Node) alertFencing(r *fencing.Request) {
 // alertResult tells of an operation that ran here. A probe that found what was
 // expected is no news.
 func (n *Node) alertResult(p *Peer, c *wire.Result) {
-	if p.ID != n.cfg.Self || !recorded(c.Op.Task) || c.Op.Task == "monitor" && c.Op.Interval == 0 && !record.Failed(c) {
+	if p.ID != n.cfg.Self || !recorded(c.Op.Task) || withdrawn(c) || c.Op.Task == "monitor" && c.Op.Interval == 0 && !record.Failed(c) {
 		return
 	}
 	desc := c.Status.String()

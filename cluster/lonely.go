@@ -22,6 +22,7 @@ func (n *Node) engineLost(err error) {
 	}
 	n.view = v
 	n.views++
+	n.withdraw()
 	n.endWaits()
 	n.answerUnheard()
 	n.settleReads()

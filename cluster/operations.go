@@ -65,9 +65,19 @@ func (n *Node) applyExecute(d replica.Deliver, c *wire.Execute) {
 	case c.Node != n.cfg.Self:
 	case n.quorumLostSince() && brings(c.Op.Task) && !mutant.On(mutant.OldView):
 		// Decided with quorum, and this node's engine knows already that it is lost.
-		n.report(&wire.Result{Op: c.Op, Status: crm.OpInvalid, Code: crm.OCFError, Reason: "quorum was lost", Changed: n.now.Unix()})
+		r := executor.NotBegun(c.Op, 0, n.now)
+		n.report(&r)
 	default:
 		n.executed(n.exec.Execute(n.now, c.Op))
+	}
+}
+
+// withdraw drops what would make a service active and has not begun, but waits for something
+// that hangs, or for its time, once quorum is lost with which it was ordered: another side may
+// act by now. It is called before the state knows that.
+func (n *Node) withdraw() {
+	if n.state.Blessed && n.option("no-quorum-policy") != "ignore" && !mutant.On(mutant.OldView) {
+		n.executed(n.exec.Withdraw(n.now, brings))
 	}
 }
 
@@ -115,6 +125,10 @@ func (n *Node) ended(p *Peer, c *wire.Result) {
 		ed.ForgetOperation(p.ID, p.Name, c.Op.Resource, c.Op.Cancel, c.Op.Interval)
 	case c.Op.Task == "delete":
 		ed.ForgetResource(p.ID, p.Name, c.Op.Resource)
+	case withdrawn(c):
+		if ed.Withdrawn(p.ID, p.Name, c) && p.ID == n.cfg.Self {
+			n.executed(n.exec.Drop(c.Op.Resource))
+		}
 	case recorded(c.Op.Task):
 		ed.Result(p.ID, p.Name, c)
 	}
@@ -126,6 +140,9 @@ func (n *Node) ended(p *Peer, c *wire.Result) {
 	}
 	n.concluded(p, c, failed)
 }
+
+// withdrawn reports whether a result says that the operation was not carried out.
+func withdrawn(c *wire.Result) bool { return c.Status == crm.OpCancelled && c.Op.Interval == 0 }
 
 // counts reports whether a failed operation adds to the fail count: a probe that
 // finds something unexpected has not failed.
@@ -163,7 +180,7 @@ func (n *Node) concluded(p *Peer, c *wire.Result, failed bool) {
 			if failed {
 				n.log(Warning, "%s_%s_%d on %s: %s (expected %d)%s", c.Op.Resource, c.Op.Task, c.Op.Interval, p.Name, outcome(c), c.Op.Target, reason(c))
 			}
-			n.transitioned(n.trans.Ended(key.Action, !failed))
+			n.transitioned(n.trans.Ended(key.Action, !failed && !withdrawn(c)))
 			return
 		}
 	}

@@ -26,6 +26,9 @@ func (n *Node) standing(c *wire.Standing) {
 	}
 	latest := c.Ring == n.view.Ring && c.Quorate == n.view.Quorate && slices.Equal(c.Machines, n.view.Machines)
 	n.state.Standing = c
+	if !c.Quorate || c.Broken {
+		n.withdraw()
+	}
 	ed := record.Edit(n.state.CIB)
 	n.state.Blessed = n.state.Blessed && c.Quorate && !c.Broken
 	n.state.Formed = n.state.Formed || n.state.Blessed

@@ -25,14 +25,20 @@ func (n *Node) viewChanged(v view.View) {
 	n.view = v
 	n.current = n.current && v.Quorate && !n.broken
 	n.acknowledge()
-	if len(v.Joined) == 0 && len(v.Left) == 0 && !again {
+	alike := len(v.Joined) == 0 && len(v.Left) == 0 && !again
+	if !alike {
+		n.views++
+	}
+	if !v.Quorate || n.broken {
+		n.withdraw()
+	}
+	if alike {
 		// Quorum or machines changed, and nobody came or went. What was decided on the
 		// word of before goes no further.
 		n.controlled(n.control.Hold(holdStanding))
 		n.sayStanding()
 		return
 	}
-	n.views++
 	n.replicated(n.replica.ViewChange(v))
 }
 

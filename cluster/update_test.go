@@ -170,6 +170,8 @@ func (m *meeting) step(a *attendee, in Input) {
 			m.queue = append(m.queue, message{a.cfg.Self, e.Data})
 		case SetTimer:
 			a.timers, a.ends = append(a.timers, TimerEnded{e.Serial}), append(a.ends, m.now.Add(e.After))
+		case RunAgent:
+			m.Tell("%s runs %s of %s (call %d)", a.cfg.Name, e.Op.Task, e.Op.Resource, e.CallID)
 		case Reply:
 			word := "done"
 			if e.Result.Err != nil {

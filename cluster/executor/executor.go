@@ -5,6 +5,7 @@
 package executor
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -231,6 +232,38 @@ func (x *Executor) Ended(now time.Time, callID int, o Outcome) []Effect {
 		out = append(x.changed(j, o), Report{x.result(now, j, o)})
 	}
 	return append(out, x.next(now, j.rsc)...)
+}
+
+// Withdraw drops the single operations of some tasks that have not begun, since quorum
+// was lost with which they were ordered.
+func (x *Executor) Withdraw(now time.Time, tasks func(task string) bool) []Effect {
+	var out []Effect
+	dropped := func(j *job) bool {
+		if j == nil || j.of != nil || !tasks(j.op.Task) {
+			return false
+		}
+		out = append(out, Report{NotBegun(j.op, j.callID, now)})
+		return true
+	}
+	for _, name := range slices.Sorted(maps.Keys(x.resources)) {
+		r := x.resources[name]
+		r.queue = slices.DeleteFunc(r.queue, dropped)
+	}
+	for _, serial := range slices.Sorted(maps.Keys(x.ticks)) {
+		if dropped(x.ticks[serial].job) {
+			delete(x.ticks, serial)
+		}
+	}
+	return out
+}
+
+// NotBegun is the result of an operation that was not begun, because quorum was lost. Its
+// call id is 0 if it was never given one.
+func NotBegun(op wire.Operation, callID int, now time.Time) wire.Result {
+	return wire.Result{
+		Op: op, CallID: callID, Status: crm.OpCancelled, Code: crm.OCFUnknown, Reason: "quorum was lost before it began",
+		Changed: now.Unix(), Recorded: true,
+	}
 }
 
 // changes reports whether a task changes what state a resource is in.

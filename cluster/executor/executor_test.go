@@ -17,6 +17,7 @@ import (
 //	start|stop|monitor RSC [every=10s] [delay=2s]   an operation is ordered
 //	cancel RSC 10s                                 the recurring monitor is ended
 //	delete RSC, drop RSC                           the resource, or its history, is forgotten
+//	withdraw TASK                                  operations that have not begun are dropped
 //	ended CALL CODE                                an agent ended
 //	tick SERIAL                                    a timer ended
 //	leftover CALL RSC                              an earlier process left an agent
@@ -43,6 +44,8 @@ func (s *script) Do(verb string, words []string) error {
 			return err
 		}
 		s.took(s.x.Execute(s.now, op))
+	case "withdraw":
+		s.took(s.x.Withdraw(s.now, func(task string) bool { return task == words[0] }))
 	case "drop":
 		s.took(s.x.Drop(words[0]))
 	case "ended":

@@ -16,12 +16,15 @@ import (
 // operations and migrations their own, all others RSC_last_0
 // (Pacemaker_Explained, "Operation History").
 func (e *Editor) Result(id crm.NodeID, node crm.NodeName, r *wire.Result) {
-	r = reloadAsStart(r)
+	r = e.behindMigration(node, reloadAsStart(r))
 	p := e.resource(id, node, r)
 	for _, entry := range entries(r) {
 		op := e.child(p, identified("lrm_rsc_op", entry), func() *xml.Node {
 			return xml.New("lrm_rsc_op", "id", entry)
 		})
+		if awaitsLater(op.At(e.ed.Peek()), r) {
+			continue
+		}
 		fresh := historyEntry(entry, node, r)
 		e.ed.Set(op, fresh)
 		e.changed = true
@@ -32,6 +35,12 @@ func (e *Editor) Result(id crm.NodeID, node crm.NodeName, r *wire.Result) {
 		// would see a monitor that goes on, and a monitor that goes on tells only news.
 		e.ForgetOperation(id, node, r.Op.Resource, r.Op.Task, r.Op.Interval)
 	}
+}
+
+// awaitsLater reports whether an entry is of an operation that waits behind the one of a
+// result, or has begun when that ended: it stands for what is not known yet, and stays.
+func awaitsLater(op *xml.Node, r *wire.Result) bool {
+	return op.Attr("op-status") == "-1" && r.Status != crm.OpPending && op.Attr("transition-key") != r.Op.Key
 }
 
 // reloadAsStart has a reload stand in the history as what it amounts to: a start
@@ -207,6 +216,19 @@ func (e *Editor) Restarted(id crm.NodeID, node crm.NodeName, uncertain []string)
 			}
 		}
 	}
+}
+
+// Withdrawn prepares for a look at a resource of which an operation was ordered and never
+// begun: its entry has taken the place of what was known before, and the monitors have
+// ended for it. It reports false if nothing waits for that operation's result.
+func (e *Editor) Withdrawn(id crm.NodeID, node crm.NodeName, r *wire.Result) bool {
+	if !Awaits(e.ed.Peek(), id, r.Op.Resource, r.Op.Key) {
+		return false
+	}
+	p := e.find(e.history(id, node), identified("lrm_resource", r.Op.Resource))
+	e.lose(p.At(e.ed.Peek()))
+	e.remove(p)
+	return true
 }
 
 // Knows reports whether the history of a node needs no word of a result: nothing is

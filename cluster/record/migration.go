@@ -1,9 +1,11 @@
 package record
 
 import (
+	"iter"
 	"strconv"
 
 	"holdfast/cib/xml"
+	"holdfast/cluster/wire"
 	"holdfast/crm"
 )
 
@@ -85,6 +87,52 @@ func (m migration) over(target *xml.Node) bool {
 		}
 	}
 	return false
+}
+
+// behindMigration has the time of an operation on the target of a migration show that it is from after that, if it
+// is. A history knows seconds, so the order of what two nodes did within one cannot be told from it, nor if their
+// clocks differ; and the resource would be taken for one that has arrived, and runs there. The transition
+// tells: it is a later one of the same coordinator.
+func (e *Editor) behindMigration(target crm.NodeName, r *wire.Result) *wire.Result {
+	key, ok := crm.ParseTransitionKey(r.Op.Key)
+	if !ok || r.Status == crm.OpPending || r.Op.Interval > 0 {
+		return r
+	}
+	later := *r
+	for op := range histories(e.ed.Peek(), r.Op.Resource) {
+		if migratedBefore(op, target, key) {
+			later.Changed = max(later.Changed, changed(op)+1)
+		}
+	}
+	return &later
+}
+
+// histories goes through what all nodes tell of a resource.
+func histories(root *xml.Node, resource string) iter.Seq[*xml.Node] {
+	return func(yield func(*xml.Node) bool) {
+		for state := range root.Child("status").All("node_state") {
+			for rsc := range state.Find("lrm", "lrm_resources").All("lrm_resource") {
+				if rsc.ID() != resource {
+					continue
+				}
+				for op := range rsc.All("lrm_rsc_op") {
+					if !yield(op) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// migratedBefore reports whether an entry is of a migration to a node that ended before
+// the transition of a key began.
+func migratedBefore(op *xml.Node, target crm.NodeName, key crm.TransitionKey) bool {
+	if op.Attr("operation") != crm.TaskMigrateTo || op.Attr("migrate_target") != string(target) || op.Attr("op-status") == "-1" {
+		return false
+	}
+	k, ok := crm.ParseTransitionKey(op.Attr("transition-key"))
+	return ok && k.UUID == key.UUID && k.Graph < key.Graph
 }
 
 // changed is when an operation of a history began, 0 if it is under way.

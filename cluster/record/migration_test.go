@@ -71,3 +71,43 @@ func TestTargetOfALostMigrationIsProbed(t *testing.T) {
 		}
 	}
 }
+
+// TestTheTargetsWordIsFromAfterTheMigration has the target of a migration, which ended in
+// second 1000, tell of an operation in the same second, or by a clock that is behind. Where the transitions
+// say that it is from after the migration, its time does so, too.
+func TestTheTargetsWordIsFromAfterTheMigration(t *testing.T) {
+	const migrated = `<lrm_rsc_op id="a_migrate_to_0" operation="migrate_to" transition-key="3:7:0:uuid" op-status="STATUS" rc-code="0" last-rc-change="1000" migrate_source="n1" migrate_target="n2" interval="0"/>`
+	for _, c := range []struct {
+		title, status, key string
+		node               crm.NodeID
+		interval, changed  int64
+		want               string
+	}{
+		{"in the same second", "0", "4:8:0:uuid", 2, 0, 1000, "1001"},
+		{"with a clock that is behind", "0", "4:8:0:uuid", 2, 0, 990, "1001"},
+		{"behind a migration that failed", "1", "4:8:0:uuid", 2, 0, 1000, "1001"},
+		{"a second later, as its clock says itself", "0", "4:8:0:uuid", 2, 0, 1001, "1001"},
+		{"long after", "0", "4:8:0:uuid", 2, 0, 1500, "1500"},
+		{"in the migration's own transition", "0", "4:7:0:uuid", 2, 0, 1000, "1000"},
+		{"in an earlier transition", "0", "4:6:0:uuid", 2, 0, 1000, "1000"},
+		{"by order of another coordinator", "0", "4:8:0:another", 2, 0, 1000, "1000"},
+		{"while the migration is under way", "-1", "4:8:0:uuid", 2, 0, 1000, "1000"},
+		{"on a third node", "0", "4:8:0:uuid", 3, 0, 1000, "1000"},
+		{"again and again", "0", "4:8:0:uuid", 2, 10000, 1000, "1000"},
+	} {
+		e := Edit(migrates(t, strings.Replace(migrated, "STATUS", c.status, 1), ""))
+		r := result("monitor", c.interval, crm.OpDone, crm.OCFNotRunning, crm.OCFNotRunning)
+		r.Op.Key, r.Changed = c.key, c.changed
+		name := crm.NodeName("n" + idText(c.node))
+		e.Result(c.node, name, r)
+		root, _ := e.Done()
+		for op := range Own(root, c.node).Find("lrm", "lrm_resources", "lrm_resource").All("lrm_rsc_op") {
+			if got := op.Attr("last-rc-change"); got != c.want {
+				t.Errorf("%s: recorded as of %s, want %s", c.title, got, c.want)
+			}
+		}
+		if r.Changed != c.changed {
+			t.Errorf("%s: the result itself was changed", c.title)
+		}
+	}
+}

@@ -73,6 +73,27 @@ func TestWhatHappenedIsRecorded(t *testing.T) {
 			both(e)
 			e.Restarted(1, "n1", []string{"a"})
 		}},
+		{"an operation ended, and another waits behind it", func(e *Editor) {
+			start := result("start", 0, crm.OpPending, crm.OCFUnknown, crm.OCFOK)
+			start.Op.Key = "4:2:0:uuid"
+			e.Result(1, "n1", start)
+			e.Result(1, "n1", result("stop", 0, crm.OpDone, crm.OCFOK, crm.OCFOK))
+		}},
+		{"it failed", func(e *Editor) {
+			start := result("start", 0, crm.OpPending, crm.OCFUnknown, crm.OCFOK)
+			start.Op.Key = "4:2:0:uuid"
+			e.Result(1, "n1", start)
+			e.Result(1, "n1", stopFailed)
+		}},
+		{"what was ordered was not begun", func(e *Editor) {
+			both(e)
+			e.Result(1, "n1", result("promote", 0, crm.OpPending, crm.OCFUnknown, crm.OCFOK))
+			e.Withdrawn(1, "n1", result("promote", 0, crm.OpCancelled, crm.OCFUnknown, crm.OCFOK))
+		}},
+		{"what was not begun is no news of what has ended meanwhile", func(e *Editor) {
+			both(e)
+			e.Withdrawn(1, "n1", result("promote", 0, crm.OpCancelled, crm.OCFUnknown, crm.OCFOK))
+		}},
 	} {
 		root, err := xml.Parse([]byte(`<cib num_updates="7"><configuration/><status/></cib>`))
 		if err != nil {
