@@ -51,6 +51,7 @@ type attendee struct {
 	ends    []time.Time
 	stopped bool
 	inbox   []Input
+	stores  []Store // what is to be written, or was not yet
 }
 
 type message struct {
@@ -170,6 +171,8 @@ func (m *meeting) step(a *attendee, in Input) {
 			m.queue = append(m.queue, message{a.cfg.Self, e.Data})
 		case SetTimer:
 			a.timers, a.ends = append(a.timers, TimerEnded{e.Serial}), append(a.ends, m.now.Add(e.After))
+		case Store:
+			a.stores = append(a.stores, e)
 		case RunAgent:
 			m.Tell("%s runs %s of %s (call %d)", a.cfg.Name, e.Op.Task, e.Op.Resource, e.CallID)
 		case Reply:
