@@ -24,6 +24,8 @@ func (n *Node) apply(d replica.Deliver) {
 	switch c := d.Command.(type) {
 	case *wire.CIB:
 		n.applyCIB(d, c)
+	case *wire.Hello:
+		n.applyHello(d, c)
 	case *wire.Attribute:
 		n.applyAttribute(d, c)
 	case *wire.Applied:

@@ -146,4 +146,17 @@ func (n *Node) hold(ed *record.Editor, p *Peer, h *wire.Hello) {
 	p.OwnUpdates = h.Updates
 }
 
+// applyHello takes over what the second hello of a member tells of its attributes. The one
+// that counted in the round had been kept by its engine, and if it was in sync elsewhere
+// meanwhile, what it has applied there it does not say again.
+func (n *Node) applyHello(d replica.Deliver, h *wire.Hello) {
+	p := n.state.Peers[d.From]
+	if p == nil || !p.Present || p.Life != h.Incarnation || h.Updates <= p.OwnUpdates {
+		return
+	}
+	ed := record.Edit(n.state.CIB)
+	n.hold(ed, p, h)
+	n.setCIB(ed.Done())
+}
+
 func seconds(t int64) string { return strconv.FormatInt(t, 10) }

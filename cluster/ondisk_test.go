@@ -42,25 +42,3 @@ func (w *writing) Do(verb string, words []string) error {
 	}
 	return nil
 }
-
-// TestWordsOfAnotherHistory has a member hear what others have said in a view of theirs, of
-// which there were as many before: it says nothing of this one.
-func TestWordsOfAnotherHistory(t *testing.T) {
-	m := newMeeting(t)
-	m.meet([]string{"n1", "n2", "n3"})
-	m.deliver(1 << 20)
-	n := m.nodes[0]
-	here := n.state.sync()
-	say := func(path string) {
-		standing := &wire.Standing{Sync: wire.Sync{Epoch: here.Epoch, Path: path}, Ring: m.ring, Machines: n.with}
-		m.step(n, Received{From: 2, Data: wire.Encode(standing)})
-	}
-	say("of others")
-	if !n.Quorate() {
-		t.Error("the standing of another history was applied")
-	}
-	say(here.Path)
-	if n.Quorate() {
-		t.Error("the standing of this view was not applied")
-	}
-}

@@ -312,7 +312,11 @@ func (r *Replica) hello(from crm.NodeID, h *wire.Hello) []Out {
 			return r.begin(r.round.number + 1) // here, at one place in the log for all
 		}
 		return nil
-	case h.Round != r.round.number || r.round.settled:
+	case h.Round != r.round.number:
+		return nil
+	case r.round.settled && r.round.hellos[from] != nil: // that one was of an earlier view: what it lacked has its place here
+		return r.command(Deliver{From: from, Command: h})
+	case r.round.settled:
 		return nil
 	case r.round.hellos[from] != nil: // that was of an earlier view: all judge anew
 		r.round.awaiting = 0

@@ -200,6 +200,10 @@ func (n *tinyNode) took(outs []Out) {
 		case Wait:
 			n.timer = o.Serial
 		case Deliver:
+			if h, another := o.Command.(*wire.Hello); another {
+				n.net.Tell("%d: #%d a second hello of %d, in ring %d before", n.id, o.Index, o.From, h.Lineage.Ring)
+				continue
+			}
 			n.words = append(n.words, o.Command.(*wire.Attribute).Name)
 			n.net.Tell("%d: #%d %s", n.id, o.Index, strings.Join(n.words, " "))
 		case InSync:
