@@ -115,6 +115,14 @@ func (w *world) fenceTime(d *device) time.Duration {
 	return w.between(30*time.Millisecond, 300*time.Millisecond)
 }
 
+// offBefore is reached when a device does not do what it is asked for. If its target was off
+// before, its status says so, and that is as good a proof.
+func (w *world) offBefore(by *machine, action string, target *machine) {
+	if action == "off" && target.switchedOff() {
+		w.truth.fencedBy(by, target)
+	}
+}
+
 // switchOutlet is what a device does, and what the driver makes of it after it has
 // read the status back.
 func (w *world) switchOutlet(by *machine, d *device, action string, target *machine) (ok, verified bool, text string) {
@@ -126,13 +134,12 @@ func (w *world) switchOutlet(by *machine, d *device, action string, target *mach
 	case action == "status":
 		return target.outlets[d.name], true, ""
 	case d.faults[DeviceLies] > 0:
+		w.offBefore(by, action, target)
 		return w.believe(target.outlets[d.name] == (action == "off"))
 	}
 	if d.faults[DeviceWrong] > 0 && action == "off" && len(w.machines) > 1 {
 		w.hitAnother(d, target)
-		if target.switchedOff() { // and was before
-			w.truth.fencedBy(by, target)
-		}
+		w.offBefore(by, action, target)
 		return w.believe(target.outlets[d.name])
 	}
 	target.outlets[d.name] = action == "off"
