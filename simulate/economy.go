@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"time"
 
 	"holdfast/cluster/executor"
@@ -17,7 +18,7 @@ const causeBound = 30 * time.Second
 // nor for a life that the one who acts has seen end. An attempt that fails keeps its
 // cause.
 func (t *truth) fencesForCause(p *process, run fencing.Run, target *machine) {
-	if !t.partsItself(p.m) && !t.lately(target.unwell, causeBound) && !t.lately(target.since, causeBound) && !t.lately(target.suspect, 2*causeBound) && target.well() {
+	if !t.partsItself(p.m) && !t.lately(p.m.missed[target.id], causeBound) && !t.lately(target.unwell, causeBound) && !t.lately(target.since, causeBound) && !t.lately(target.suspect, 2*causeBound) && target.well() {
 		t.w.violated("invariant 5, fence economy: %s fences %s, which has been well for a while", p.m.life(), target.life())
 	}
 	target.unwell = t.w.now()
@@ -45,15 +46,25 @@ func (t *truth) checkWell() {
 	}
 }
 
-// well reports whether a machine works and is in one ring with the others whose engines
-// do, whether Holdfast runs there or not. Who could talk to it need not be: a third, whom not all reach, may have divided them.
+// sees notes whom a machine's engine says to be gone, be it for a moment. They may all
+// reach one another: a third, whom not all reach, has divided them.
+func (m *machine) sees(members []crm.NodeID) {
+	for _, other := range m.w.machines {
+		if !slices.Contains(members, other.id) {
+			m.missed[other.id] = m.w.now()
+		}
+	}
+}
+
+// well reports whether a machine works and nothing divides it from the others whose engines
+// do, whether Holdfast runs there or not: it may be in no ring with them.
 func (m *machine) well() bool {
 	p := m.proc
 	if p == nil || !m.w.net.Up(m.id) || m.frozen || p.paused > 0 || !p.lost.IsZero() || !p.node.InSync() {
 		return false
 	}
 	for _, other := range m.w.machines {
-		if other != m && m.w.net.Up(other.id) && !other.frozen && !m.w.net.Together(m.id, other.id) {
+		if other != m && m.w.net.Up(other.id) && !other.frozen && !m.w.net.Reaches(m.id, other.id) {
 			return false
 		}
 	}

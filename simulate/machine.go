@@ -23,13 +23,14 @@ type machine struct {
 	skew   time.Duration // of its clock
 	rate   float64       // at which the skew grows, since
 	rated  time.Time
-	fuse   int          // after so many effects of its process
-	blow   func()       // this happens, if it is not 0
-	newer  bool         // it has been upgraded
-	faults map[Kind]int // those that hold now
-	since  time.Time    // when its process or power last changed
-	busy   time.Time    // when an operation other than a monitor last began or ended
-	unwell time.Time    // when it was last not well
+	fuse   int                      // after so many effects of its process
+	blow   func()                   // this happens, if it is not 0
+	newer  bool                     // it has been upgraded
+	faults map[Kind]int             // those that hold now
+	since  time.Time                // when its process or power last changed
+	busy   time.Time                // when an operation other than a monitor last began or ended
+	unwell time.Time                // when it was last not well
+	missed map[crm.NodeID]time.Time // when others were last not in a view of its engine
 
 	disk     disk
 	active   map[string]bool // the truth: services that run here
@@ -43,7 +44,7 @@ type machine struct {
 }
 
 func newMachine(w *world, n view.Node) *machine {
-	m := &machine{w: w, id: n.ID, name: n.Name, boot: 1, faults: map[Kind]int{}, since: epoch, outlets: map[string]bool{},
+	m := &machine{w: w, id: n.ID, name: n.Name, boot: 1, faults: map[Kind]int{}, missed: map[crm.NodeID]time.Time{}, since: epoch, outlets: map[string]bool{},
 		disk: disk{document: cib.Empty("").Root()}}
 	m.empty()
 	return m

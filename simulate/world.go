@@ -235,6 +235,7 @@ func (w *world) deliver(d memory.Delivery) {
 		w.tell("n%d sees view %v quorate %v", d.To, e.Members, e.Quorate)
 		m.proc.quorum(e.Quorate)
 		w.updaters.met(m.proc, e.View)
+		m.sees(e.Members)
 		m.proc.step(cluster.ViewChanged{View: e.View})
 	case engine.Message:
 		m.proc.step(cluster.Received{From: e.From, Data: e.Data})
