@@ -21,13 +21,6 @@ func (n *Net) Attached(id crm.NodeID) *Member { return n.machine(id).proc }
 // Reaches reports whether two machines are up and can talk.
 func (n *Net) Reaches(a, b crm.NodeID) bool { return n.reaches(n.machine(a), n.machine(b)) }
 
-// Together reports whether two machines are in one ring. Where the network is not
-// transitive, machines that can talk may be in two.
-func (n *Net) Together(a, b crm.NodeID) bool {
-	r := n.machine(a).ring
-	return r != nil && r == n.machine(b).ring
-}
-
 // PowerOff switches a machine off: its process dies with it, and the others
 // notice after Token (NodeDown).
 func (n *Net) PowerOff(id crm.NodeID) {
